@@ -1,0 +1,99 @@
+"""What a Flask project is made of, as values. Every fact has the place that it was read from."""
+
+from dataclasses import dataclass
+
+from flaskgrade.model.evidence import Location
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppCreation:
+    """A call that creates a Flask application (or a subclass, APIFlask, connexion)."""
+
+    location: Location
+    kind: str  # "Flask", "APIFlask", …
+    function: str | None  # dotted name of the function it stands in; None at module level
+    variable: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factory:
+    """A function that returns a Flask application that it creates."""
+
+    name: str
+    location: Location
+    takes_config: bool
+    module: str  # dotted, from the import root
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blueprint:
+    """A blueprint: where it is made, and where it is registered (if it is)."""
+
+    name: str
+    variable: str
+    location: Location
+    registered: Location | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A URL rule as the source declares it. `owner` is the app's or blueprint's variable."""
+
+    rule: str
+    methods: tuple[str, ...]
+    handler: str
+    location: Location
+    owner: str
+    on_blueprint: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migrations:
+    """A migrations folder."""
+
+    directory: str
+    tool: str  # flask-migrate, alembic
+    revisions: tuple["Revision", ...]
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """One Alembic revision file."""
+
+    id: str
+    down: tuple[str, ...]
+    location: Location
+    has_downgrade: bool
+    empty_downgrade: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """A Flask extension: made unbound and bound by init_app, or bound at once."""
+
+    kind: str  # SQLAlchemy, Migrate, …
+    variable: str
+    location: Location
+    bound_at_creation: bool
+    init_app: Location | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFacts:
+    """All that static reading found. `unparsed` files are named, the rest was read all the same."""
+
+    python_files: tuple[str, ...]
+    test_files: tuple[str, ...]
+    source_lines: int  # non-blank, non-comment lines of Python outside tests and migrations
+    uses_flask: bool
+    apps: tuple[AppCreation, ...]
+    factories: tuple[Factory, ...]
+    blueprints: tuple[Blueprint, ...]
+    routes: tuple[Route, ...]
+    extensions: tuple[Extension, ...]
+    migrations: tuple[Migrations, ...]
+    database: str | None  # flask-sqlalchemy, sqlalchemy, sqlite3, peewee, mongoengine, or None
+    models: tuple[Location, ...]
+    test_functions: int
+    unparsed: tuple[tuple[str, str], ...]  # path, reason

@@ -1,0 +1,47 @@
+"""An exercise: the task, how the submission starts, and the hidden tests that examine it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceTest:
+    """A hidden test: a pytest node id without parameters, and the criteria that it bears on."""
+
+    id: str  # "test_rooms.py::test_a_room_can_be_read_back"
+    title: str  # first line of its docstring
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """How the submission is prepared and served."""
+
+    app: str = "auto"  # "auto" is Flask's own discovery; else a FLASK_APP value
+    prepare: tuple[tuple[str, ...], ...] = ()  # argv after `python -m`: (("flask","db","upgrade"),)
+    environment: tuple[tuple[str, str], ...] = ()  # may use {scratch} for a private writable folder
+    workers: int = 2
+    threads: int = 4
+    start_seconds: float = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """An exercise folder as a value."""
+
+    name: str
+    title: str
+    version: int
+    folder: Path
+    digest: str  # of all that bears on a score: exercise.yaml and acceptance/
+    launch: Launch = field(default_factory=Launch)
+    tests: tuple[AcceptanceTest, ...] = ()
+    criteria: tuple[str, ...] = ()  # structural criteria that this exercise asks for, such as M1
+    test_seconds: float = 10.0  # one acceptance test
+    run_seconds: float = 120.0  # all of them
+    level: str = "mid"  # the rubric used where none is named
+
+    @property
+    def acceptance(self) -> Path:
+        """The folder of hidden tests."""
+        return self.folder / "acceptance"

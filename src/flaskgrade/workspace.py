@@ -1,0 +1,82 @@
+"""Where flaskgrade keeps things: a cache that lasts, and a scratch folder per run that does not.
+
+Both lie under one root, on one file system, so that cached wheels can be hard-linked.
+A run holds a lock on its scratch folder for as long as it lives: a folder without a holder is what
+an interrupted run left, and `sweep` removes it.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from flaskgrade.errors import UsageError
+
+LOCK_NAME = ".lock"
+
+
+def default_root() -> Path:
+    """Return the root: FLASKGRADE_CACHE, or root's system cache, or the user's.
+
+    Root's lies outside its home, which the unprivileged users of the sandboxes cannot enter.
+    """
+    if chosen := os.environ.get("FLASKGRADE_CACHE"):
+        return Path(chosen).absolute()
+    if os.geteuid() == 0:
+        return Path("/var/cache/flaskgrade")
+    return platformdirs.user_cache_path("flaskgrade")
+
+
+@contextmanager
+def run_folder(root: Path) -> Iterator[Path]:
+    """Yield a new scratch folder that is gone afterwards. Raises UsageError if none can be made."""
+    try:
+        runs = root / "runs"
+        runs.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
+        folder.chmod(0o711)
+        lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write to the cache folder {root}: {error.strerror}",
+            hint="Set FLASKGRADE_CACHE to a folder that you can write to, with some free space.",
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        remove(folder)
+        os.close(lock)
+
+
+def sweep(root: Path) -> tuple[str, ...]:
+    """Remove the scratch folders of runs that are no more; return their names."""
+    swept = []
+    for folder in sorted((root / "runs").glob("run-*")):
+        try:
+            lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            continue  # its run is alive
+        else:
+            remove(folder)
+            swept.append(folder.name)
+        finally:
+            os.close(lock)
+    return tuple(swept)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of ours, read-only parts included; what cannot be removed stays for `sweep`."""
+    for parent, _, _ in os.walk(folder):
+        if not os.path.islink(parent):  # noqa: PTH114 - os.walk speaks in strings
+            os.chmod(parent, 0o700)  # noqa: PTH101
+    shutil.rmtree(folder, ignore_errors=True)
