@@ -75,7 +75,7 @@ def sweep(root: Path) -> tuple[str, ...]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder of ours, read-only parts included; what cannot be removed stays for `sweep`."""
+    """Remove a folder of ours, read-only parts included; what resists is left for `sweep`."""
     for parent, _, _ in os.walk(folder):
         if not os.path.islink(parent):  # noqa: PTH114 - os.walk speaks in strings
             os.chmod(parent, 0o700)  # noqa: PTH101

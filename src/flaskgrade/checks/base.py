@@ -27,7 +27,7 @@ class Need(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """All that a check may look at. `environment` and `toolbox` are set where a check needs them."""
+    """All that a check may look at. `environment`, `toolbox`: set where a check needs them."""
 
     submission: Submission
     source: Folder  # the submission as a mountable folder
@@ -86,7 +86,7 @@ def record(command: str, outcome: Outcome, *, limit: int = 4000) -> CommandRecor
 
 
 def not_built(check: str, context: Context) -> Evidence:
-    """Return the evidence of a check whose environment could not be built: the candidate's fault."""
+    """Return the evidence of a check that lacks its environment, by the candidate's fault."""
     failure = context.build_failure
     return Evidence(
         check=check,

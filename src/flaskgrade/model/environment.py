@@ -52,7 +52,7 @@ class Package:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """A read-only folder that a sandbox backend can mount: `reference` means something to it only."""
+    """A read-only folder that a backend can mount; `reference` means something to it only."""
 
     backend: str
     reference: str

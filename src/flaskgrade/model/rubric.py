@@ -18,7 +18,7 @@ class Proportion:
 
 @dataclass(frozen=True, kw_only=True)
 class PerFinding:
-    """All, less a cost for each selected finding by severity; `costs` are shares of the criterion."""
+    """All, less a cost for each selected finding by severity, as a share of the criterion."""
 
     costs: tuple[tuple[Severity, Fraction], ...]
     cap: Fraction = Fraction(1)  # the most that findings can take, as a share

@@ -162,7 +162,7 @@ class Sandbox(Protocol):
         ...
 
     def stored(self, key: str) -> Folder | None:
-        """Return the folder stored for good under `key` (hex digits and dashes), if there is one."""
+        """Return the folder stored for good under `key` (hex digits and dashes), if any."""
         ...
 
     def store(self, key: str, path: Path) -> Folder:
@@ -176,9 +176,7 @@ class Sandbox(Protocol):
         """Make a socket for one serving and any number of connecting commands."""
         ...
 
-    def run(
-        self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None
-    ) -> Outcome:
+    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
         """Run to its end. `on_stdout` is given each piece of stdout as it comes, in this thread.
 
         A limit that rings is in the Outcome. KeyboardInterrupt stops the command and goes on.
