@@ -27,6 +27,7 @@ class CriterionScore:
     of: Fraction
     reason: str  # one sentence: how the points follow from the evidence
     claimed: bool = False
+    select: str | None = None  # the rubric's, so that a report can show just what was weighed
 
 
 @dataclass(frozen=True, kw_only=True)
