@@ -1,0 +1,38 @@
+"""Load the submission's application the way `flask` itself does.
+
+FLASKGRADE_APPS holds FLASK_APP values as JSON, the likeliest first; "" stands for Flask's own
+search (wsgi.py, app.py). The first that loads is the app. Runs in the candidate's environment.
+"""
+
+import json
+import os
+import sys
+import traceback
+
+
+def load():
+    """Return (value, app) for the first FLASK_APP value that loads; exit with 3 if none does."""
+    from flask.cli import ScriptInfo
+
+    problems = []
+    for value in json.loads(os.environ.get("FLASKGRADE_APPS", '[""]')):
+        try:
+            app = ScriptInfo(app_import_path=value or None).load_app()
+        except BaseException as error:  # noqa: BLE001 - a submission may raise anything at import
+            problems.append((value, error))
+            continue
+        os.environ["FLASK_APP"] = value
+        return value, app
+    for value, error in problems[:1]:
+        name = value or "wsgi.py or app.py"
+        print(f"The application could not be loaded from {name}:", file=sys.stderr)
+        traceback.print_exception(error)
+    for value, error in problems[1:]:
+        print(f"Nor from {value}: {type(error).__name__}: {error}", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(3)
+
+
+def runs_main():
+    """Stop `app.run()` at import from serving in place of the harness, as `flask run` does."""
+    os.environ.setdefault("FLASK_RUN_FROM_CLI", "true")

@@ -1,0 +1,172 @@
+"""Run the hidden tests against the served app and tell the host what happened, as it happens.
+
+    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED [TESTS_FOLDER]
+
+Events go to stdout, one JSON object a line; whatever a test prints goes to stderr. First the app
+is asked for `/` until it answers anything at all ("ready") or START_SECONDS have gone ("unready").
+Without TESTS_FOLDER that is all. Nothing here decides on points.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest  # noqa: E402 - the path above comes first on purpose
+from client import Client, Failure  # type: ignore[import-not-found] # noqa: E402 - beside this file
+
+MESSAGE_LIMIT = 3000
+OURS = (NameError, ImportError, SyntaxError)  # a broken test, whatever the app answered
+
+
+class Events:
+    """The host's end of stdout, out of reach of whatever prints."""
+
+    def __init__(self) -> None:
+        self._stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)
+
+    def send(self, event: str, **facts: Any) -> None:
+        """Write one event and flush it: what was seen must survive whatever comes next."""
+        self._stream.write(json.dumps({"event": event, **facts}) + "\n")
+        self._stream.flush()
+
+
+def wait_until_it_answers(client: Client, seconds: float, events: Events) -> bool:
+    """Ask for `/` until there is any HTTP answer; tell the host which, or why none came."""
+    started = time.monotonic()
+    deadline = started + seconds
+    reason = "nothing was tried"
+    while (left := deadline - time.monotonic()) > 0:
+        client.journal.clear()
+        client.test_deadline = time.monotonic() + left
+        client.seconds = left
+        try:
+            client.get("/")
+        except Failure as failure:
+            reason = str(failure)
+            time.sleep(0.02)
+        else:
+            milliseconds = round((time.monotonic() - started) * 1000)
+            events.send("ready", milliseconds=milliseconds, exchange=client.journal[-1])
+            return True
+    events.send("unready", message=reason)
+    return False
+
+
+class Examination:
+    """A pytest plugin: the fixtures of the hidden tests, a clock for each, an event for each."""
+
+    def __init__(self, client: Client, events: Events, test_seconds: float, seed: str) -> None:
+        self.client = client
+        self.events = events
+        self.test_seconds = test_seconds
+        self.seed = seed
+        self.reports: list[pytest.TestReport] = []
+        self.blames_us = False
+
+    @pytest.fixture(scope="session", name="http")
+    def http_fixture(self) -> Client:
+        return self.client
+
+    @pytest.fixture(scope="session", name="dice")
+    def dice_fixture(self) -> random.Random:
+        return random.Random(self.seed)  # noqa: S311 - for test data, reproducible by its seed
+
+    @pytest.fixture(scope="session", name="unique")
+    def unique_fixture(self, dice: random.Random) -> Any:
+        return lambda stem: f"{stem}-{dice.getrandbits(40):010x}"
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.events.send("broken", message=str(report.longrepr)[-MESSAGE_LIMIT:])
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.events.send("collected", ids=[item.nodeid for item in session.items])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self.reports = []
+        self.blames_us = False
+        self.client.journal = []
+        self.client.test_deadline = time.monotonic() + self.test_seconds
+        signal.signal(signal.SIGALRM, _too_late)
+        # A little later than the client's own deadline: its message says more.
+        signal.setitimer(signal.ITIMER_REAL, self.test_seconds + 0.5)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._tell(item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Any:
+        report: pytest.TestReport = yield
+        self.reports.append(report)
+        if call.excinfo is not None and (
+            issubclass(call.excinfo.type, OURS)
+            or call.excinfo.type.__name__ == "FixtureLookupError"
+        ):
+            self.blames_us = True
+        return report
+
+    def _tell(self, item: pytest.Item) -> None:
+        bad = next((r for r in self.reports if r.outcome != "passed"), None)
+        outcome = "passed" if bad is None else bad.outcome
+        if bad is not None and self.blames_us:
+            outcome = "broken"
+        exchanges = self.client.journal[-6:] if bad is not None else self.client.journal[-1:]
+        self.events.send(
+            "test",
+            id=item.nodeid,
+            outcome=outcome,
+            message="" if bad is None else _message(bad),
+            milliseconds=round(sum(r.duration for r in self.reports) * 1000),
+            exchanges=exchanges,
+        )
+
+
+def _too_late(_signal: int, _frame: FrameType | None) -> None:
+    raise Failure("the test did not finish in its time")
+
+
+def _message(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = crash.message if crash is not None else str(report.longrepr)
+    return str(text)[:MESSAGE_LIMIT]
+
+
+def main(argv: list[str]) -> int:
+    """Return 0 if everything was told, 3 where pytest itself broke; verdicts are in the events."""
+    socket_path, start_seconds, test_seconds, seed, *folder = argv
+    events = Events()
+    client = Client(socket_path)
+    if not wait_until_it_answers(client, float(start_seconds), events):
+        return 0
+    if not folder:
+        return 0
+    client.seconds = Client(socket_path).seconds
+    os.chdir(folder[0])
+    code = pytest.main(
+        [
+            *("-q", "-c", os.devnull, "--rootdir", folder[0], "-p", "no:cacheprovider"),
+            *("--tb=short", "--import-mode=importlib", folder[0]),
+        ],
+        plugins=[Examination(client, events, float(test_seconds), seed)],
+    )
+    events.send("finished", code=int(code))
+    return 3 if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

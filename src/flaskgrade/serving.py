@@ -1,0 +1,149 @@
+"""How a submission is started: which app, with which environment, as a command for the sandbox."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.guest import CANDIDATE, GUEST_PATH
+from flaskgrade.model.environment import ENVIRONMENT_PATH, Declaration, Environment, Folder
+from flaskgrade.model.exercise import Launch
+from flaskgrade.model.submission import Submission
+from flaskgrade.sandbox.base import (
+    SCRATCH,
+    Access,
+    Command,
+    Endpoint,
+    Limits,
+    Mount,
+    Sandbox,
+    Zone,
+)
+
+WORK_PATH = "/app"
+SCRATCH_FOLDER = f"{SCRATCH}/scratch"
+FACTORY_NAMES = ("create_app", "make_app")  # what Flask itself looks for
+MOST_APPS = 6
+_DOTENV_APP = re.compile(r"""^\s*(?:export\s+)?FLASK_APP\s*=\s*["']?([\w./:()\-]+)["']?\s*$""", re.M)
+
+# A submission that asks for its settings in the usual ways gets harmless ones, so that an app
+# which refuses to start without them can be graded without an exercise that names them.
+DEFAULT_SETTINGS = (
+    ("DATABASE_URL", f"sqlite:///{SCRATCH_FOLDER}/app.db"),
+    ("SECRET_KEY", "flaskgrade-scratch-secret-key-0123456789abcdef"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """How to start the app: FLASK_APP values, likeliest first, and all settings."""
+
+    apps: tuple[str, ...]
+    settings: tuple[tuple[str, str], ...]
+    launch: Launch
+
+
+def plan_start(
+    submission: Submission, facts: ProjectFacts, declaration: Declaration, launch: Launch | None
+) -> Start:
+    """Decide how to start a submission; `launch` is the exercise's word, None without one."""
+    chosen = launch or Launch()
+    apps = (chosen.app,) if chosen.app != "auto" else find_apps(submission, facts)
+    settings = chosen.environment if launch else DEFAULT_SETTINGS
+    roots = ":".join(
+        WORK_PATH if root == "." else f"{WORK_PATH}/{root}" for root in declaration.source_roots
+    )
+    return Start(
+        apps=apps,
+        settings=(
+            *((key, value.replace("{scratch}", SCRATCH_FOLDER)) for key, value in settings),
+            ("PYTHONPATH", f"{GUEST_PATH}:{roots}"),
+            ("FLASKGRADE_APPS", json.dumps(apps)),
+        ),
+        launch=chosen,
+    )
+
+
+def find_apps(submission: Submission, facts: ProjectFacts) -> tuple[str, ...]:
+    """Return FLASK_APP values to try, by evidence: the submission's word, then Flask's own search,
+    then what the source shows.
+    """
+    found: list[str] = []
+    for name in (".flaskenv", ".env"):
+        if submission.has(name) and (match := _DOTENV_APP.search(submission.text(name, 20_000))):
+            found.append(match[1])
+    if submission.has("wsgi.py") or submission.has("app.py"):
+        found.append("")
+    for factory in sorted(facts.factories, key=lambda f: (f.name not in FACTORY_NAMES, f.module)):
+        found.append(f"{factory.module}:{factory.name}")
+    for app in facts.apps:
+        if app.function is None and app.variable:
+            found.append(f"{_module(app.location.path)}:{app.variable}")
+    unique = tuple(dict.fromkeys(found))
+    return unique[:MOST_APPS] or ("",)
+
+
+def _module(path: str) -> str:
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    return ".".join(parts[1:] if parts[0] == "src" else parts)
+
+
+def candidate_command(
+    *argv: str,
+    sandbox: Sandbox,
+    source: Folder,
+    environment: Environment,
+    start: Start,
+    limits: Limits,
+    serves: Endpoint | None = None,
+    label: str,
+) -> Command:
+    """Return a command that runs `python ARGV` on the submission in the candidate sandbox."""
+    return Command(
+        argv=(
+            "/bin/sh",
+            "-c",
+            f'mkdir -p {SCRATCH_FOLDER} && exec "$@"',
+            "sh",
+            environment.python,
+            *argv,
+        ),
+        zone=Zone.CANDIDATE,
+        mounts=(
+            Mount(folder=environment.folder, target=ENVIRONMENT_PATH),
+            Mount(folder=sandbox.folder(CANDIDATE), target=GUEST_PATH),
+            Mount(folder=source, target=WORK_PATH, access=Access.COPY),
+        ),
+        environment=start.settings,
+        cwd=WORK_PATH,
+        limits=limits,
+        serves=serves,
+        label=label,
+    )
+
+
+def serve_command(
+    *,
+    sandbox: Sandbox,
+    source: Folder,
+    environment: Environment,
+    start: Start,
+    endpoint: Endpoint,
+    seconds: float,
+) -> Command:
+    """Return the command that serves the submission on the endpoint for at most `seconds`."""
+    launch = start.launch
+    return candidate_command(
+        f"{GUEST_PATH}/serve.py",
+        endpoint.bind,
+        str(launch.workers),
+        str(launch.threads),
+        json.dumps(launch.prepare),
+        sandbox=sandbox,
+        source=source,
+        environment=environment,
+        start=start,
+        limits=Limits(wall_seconds=seconds),
+        serves=endpoint,
+        label="serve",
+    )
