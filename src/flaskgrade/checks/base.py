@@ -13,7 +13,6 @@ from flaskgrade.model.submission import Submission
 from flaskgrade.sandbox.base import Ended, Outcome, Sandbox
 
 SOURCE_PATH = "/src"  # the submission inside any sandbox, read-only
-WORK_PATH = "/app"  # a private writable copy of it, in the candidate sandbox
 TOOLBOX_PATH = "/opt/toolbox"  # our tools at our versions, in the examiner sandbox
 TOOLBOX_PYTHON = "/opt/toolbox/bin/python"
 
