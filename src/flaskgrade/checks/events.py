@@ -11,9 +11,13 @@ Event = Mapping[str, object]
 
 
 class EventStream:
-    """Cuts pieces of stdout into events. Lines that are no JSON object are counted, not kept."""
+    """Cuts pieces of stdout into events. Lines that are no JSON object are counted, not kept.
 
-    def __init__(self) -> None:
+    `line_limit` is in bytes; a longer line is malformed.
+    """
+
+    def __init__(self, *, line_limit: int = LINE_LIMIT) -> None:
+        self.line_limit = line_limit
         self.events: list[Event] = []
         self.malformed = 0
         self._rest = b""
@@ -21,7 +25,7 @@ class EventStream:
     def feed(self, piece: bytes) -> tuple[Event, ...]:
         """Take in a piece and return the events that it completes."""
         *lines, self._rest = (self._rest + piece).split(b"\n")
-        if len(self._rest) > LINE_LIMIT:
+        if len(self._rest) > self.line_limit:
             self._rest = b""
             self.malformed += 1
         fresh = tuple(event for line in lines if (event := self._parse(line)) is not None)
@@ -31,7 +35,7 @@ class EventStream:
     def _parse(self, line: bytes) -> Event | None:
         if not line.strip():
             return None
-        if len(line) <= LINE_LIMIT and len(self.events) < EVENT_LIMIT:
+        if len(line) <= self.line_limit and len(self.events) < EVENT_LIMIT:
             try:
                 event = json.loads(line)
             except (ValueError, RecursionError):

@@ -1,0 +1,86 @@
+"""Static security scan (X1) by bandit over all code but tests; `# nosec` is not honoured.
+
+One finding for each issue with bandit's own severity; a file that bandit can't parse is one, too.
+Rules: https://bandit.readthedocs.io/en/latest/plugins/
+"""
+
+import json
+from dataclasses import dataclass
+
+from flaskgrade.checks.base import TOOLBOX_PYTHON, Context, Need
+from flaskgrade.checks.tool import (
+    MOST_FINDINGS,
+    crash_evidence,
+    lines_measure,
+    relative,
+    run_tool,
+    written_files,
+)
+from flaskgrade.guest import GUEST_PATH
+from flaskgrade.model.evidence import Evidence, Finding, Location, Severity, Status
+
+SEVERITIES = {"LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
+
+
+@dataclass(frozen=True)
+class Bandit:
+    """Runs bandit."""
+
+    name: str = "bandit"
+    title: str = "Security scan (bandit)"
+    needs: frozenset[Need] = frozenset({Need.TOOLBOX})
+
+    def run(self, context: Context) -> Evidence:
+        """Return a finding for each issue."""
+        files = written_files(context.facts, tests=False)
+        if not files:
+            return Evidence(check=self.name, status=Status.FAILED, summary="There is no Python.")
+        argv = (
+            *(TOOLBOX_PYTHON, "-I", "-m", "bandit", "--format", "json", "--quiet"),
+            *("--ini", f"{GUEST_PATH}/bandit.ini", "--ignore-nosec"),
+        )
+        ran = run_tool(context, argv, files, shown="bandit")
+        if ran.crashed:
+            return crash_evidence(self.name, ran, context.facts)
+        try:
+            told = json.loads(ran.outcome.stdout)
+        except ValueError:
+            # bandit leaves with 1 both for issues and for a crash; only a crash has no JSON.
+            return crash_evidence(self.name, ran, context.facts)
+        findings = (
+            *(_finding(one) for one in told["results"][:MOST_FINDINGS]),
+            *(_unparsed(one) for one in told["errors"][:MOST_FINDINGS]),
+        )
+        return Evidence(
+            check=self.name,
+            status=Status.FAILED if findings else Status.PASSED,
+            summary=f"{len(findings)} issues in {len(files)} files.",
+            findings=findings,
+            measures=(lines_measure(context.facts),),
+            milliseconds=ran.record.milliseconds,
+        )
+
+
+def _finding(one: dict[str, object]) -> Finding:
+    line = one.get("line_number")
+    return Finding(
+        code=f"bandit:{one.get('test_id')}",
+        message=str(one.get("issue_text", ""))[:500],
+        severity=SEVERITIES.get(str(one.get("issue_severity")), Severity.MEDIUM),
+        location=Location(
+            path=relative(str(one.get("filename", ""))),
+            line=line if isinstance(line, int) else None,
+        ),
+    )
+
+
+def _unparsed(one: dict[str, object]) -> Finding:
+    return Finding(
+        code="bandit:unparsed",
+        message=f"The file can't be scanned: {str(one.get('reason', ''))[:300]}",
+        severity=Severity.MEDIUM,
+        location=Location(path=relative(str(one.get("filename", "")))),
+    )
+
+
+CHECK = Bandit()

@@ -1,0 +1,120 @@
+"""Run one of our tools over the submission's Python files, in the examiner sandbox.
+
+The submission's own configuration never steers a tool: files are named one by one, configuration
+is ours, suppressions are not honoured. A tool that crashes on the submission is tried on a clean
+file of ours: if that works, the crash is the submission's; if not, it is ours.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flaskgrade.checks.base import SOURCE_PATH, TOOLBOX_PATH, Context, record
+from flaskgrade.errors import StageError
+from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.guest import EXAMINER, GUEST_PATH
+from flaskgrade.model.evidence import (
+    CommandRecord,
+    Evidence,
+    Finding,
+    Location,
+    Measure,
+    Severity,
+    Status,
+)
+from flaskgrade.sandbox.base import MIB, Command, Limits, Mount, Outcome, Zone
+
+CANARY = f"{GUEST_PATH}/canary.py"
+MOST_FINDINGS = 1000
+SECONDS = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A tool's outcome, and whether it crashed on the submission's files."""
+
+    outcome: Outcome
+    crashed: bool
+    record: CommandRecord
+
+
+def written_files(facts: ProjectFacts, *, tests: bool = True) -> tuple[str, ...]:
+    """Return the Python files that the candidate wrote: Alembic's generated ones are left out."""
+    generated = {f"{m.directory}/env.py" for m in facts.migrations}
+    generated |= {r.location.path for m in facts.migrations for r in m.revisions}
+    skipped = set() if tests else set(facts.test_files)
+    return tuple(f for f in facts.python_files if f not in generated and f not in skipped)
+
+
+def run_tool(
+    context: Context,
+    argv: Sequence[str],
+    files: Iterable[str],
+    *,
+    shown: str,
+    expected: frozenset[int] = frozenset({0, 1}),
+    stdin: bytes = b"",
+    canary_stdin: bytes = b"",
+) -> Ran:
+    """Run `argv` plus the files, relative to the submission. Raises StageError if it is broken.
+
+    `expected` are the exit codes of a run that did its work.
+    """
+    # "./" keeps a file name that begins with a dash from being an option.
+    outcome = context.sandbox.run(
+        _command(context, (*argv, *(f"./{name}" for name in files)), stdin, shown)
+    )
+    crashed = outcome.exit_code not in expected
+    if crashed:
+        canary = context.sandbox.run(_command(context, (*argv, CANARY), canary_stdin, shown))
+        if canary.exit_code not in expected:
+            raise StageError(f"{shown} does not work here: {canary.ended.value}")
+    return Ran(outcome=outcome, crashed=crashed, record=record(shown, outcome))
+
+
+def _command(context: Context, argv: Sequence[str], stdin: bytes, label: str) -> Command:
+    assert context.toolbox is not None  # noqa: S101 - the pipeline gave what is needed
+    return Command(
+        argv=tuple(argv),
+        zone=Zone.EXAMINER,
+        mounts=(
+            Mount(folder=context.toolbox, target=TOOLBOX_PATH),
+            Mount(folder=context.sandbox.folder(EXAMINER), target=GUEST_PATH),
+            Mount(folder=context.source, target=SOURCE_PATH),
+        ),
+        cwd=SOURCE_PATH,
+        stdin=stdin,
+        limits=Limits(wall_seconds=SECONDS, output_bytes=48 * MIB),
+        label=label,
+    )
+
+
+def relative(path: str) -> str:
+    """Return a path as a tool prints it, relative to the submission's root."""
+    return path.removeprefix(f"{SOURCE_PATH}/").removeprefix("./")
+
+
+def crash_evidence(check: str, ran: Ran, facts: ProjectFacts) -> Evidence:
+    """Return the evidence of a tool that cannot get through the submission's files."""
+    worst = facts.unparsed[0][0] if facts.unparsed else None
+    return Evidence(
+        check=check,
+        status=Status.FAILED,
+        summary=f"The files can't be analysed: the tool {ran.record.ended} on them, "
+        "and works on a clean file.",
+        findings=(
+            Finding(
+                code=f"{check}:crash",
+                message="The tool can't get through these files",
+                severity=Severity.HIGH,
+                location=Location(path=worst) if worst else None,
+            ),
+        ),
+        measures=(lines_measure(facts),),
+        commands=(ran.record,),
+    )
+
+
+def lines_measure(facts: ProjectFacts) -> Measure:
+    """Return the size of the code as the measure that rules per 1,000 lines use."""
+    return Measure(name="source_lines", value=facts.source_lines)
+
