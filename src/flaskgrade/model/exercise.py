@@ -40,6 +40,8 @@ class Exercise:
     test_seconds: float = 10.0  # one acceptance test
     run_seconds: float = 120.0  # all of them
     level: str = "mid"  # the rubric used where none is named
+    use_case: str = ""  # "REST API", in a few words
+    time_box_minutes: int | None = None  # what the brief asks of a candidate
 
     @property
     def acceptance(self) -> Path:

@@ -105,3 +105,4 @@ class Rubric:
     bands: tuple[Band, ...]  # descending by at_least; the last one starts at 0
     pass_mark: Fraction
     claimed_cap: Fraction = Fraction(10)  # points of 100 that claimed evidence can earn at most
+    describes: str = ""  # in words: what somebody of this level shows
