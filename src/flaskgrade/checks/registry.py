@@ -1,0 +1,35 @@
+"""Every check, one line each, the longest first: that is the order in which they start."""
+
+from flaskgrade.checks import (
+    bandit,
+    blueprints,
+    builds,
+    factory,
+    migrations,
+    mypy,
+    own_tests,
+    pinning,
+    readme,
+    ruff,
+    ruff_format,
+    suppressions,
+)
+from flaskgrade.checks.base import Check
+from flaskgrade.checks.examination import ACCEPTANCE, SERVES
+
+CHECKS: tuple[Check, ...] = (
+    own_tests.CHECK,
+    migrations.CHECK,
+    mypy.CHECK,
+    bandit.CHECK,
+    ruff.CHECK,
+    ruff_format.CHECK,
+    builds.CHECK,
+    factory.CHECK,
+    blueprints.CHECK,
+    readme.CHECK,
+    pinning.CHECK,
+    suppressions.CHECK,
+)
+# The examination is two checks that share one server; the pipeline starts it before all others.
+NAMES = frozenset({SERVES, ACCEPTANCE, *(check.name for check in CHECKS)})

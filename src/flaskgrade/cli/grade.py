@@ -1,0 +1,175 @@
+"""`flaskgrade grade`: one submission in, a report out."""
+
+import re
+import sys
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED, UsageError
+
+if TYPE_CHECKING:
+    from flaskgrade.model.report import Report
+
+EPILOG = """
+Examples:
+
+  flaskgrade grade https://github.com/candidate/take-home --exercise room-bookings
+
+  flaskgrade grade https://github.com/company/take-home/pull/7 --exercise room-bookings --out graded
+
+  flaskgrade grade ./submission.zip --rubric senior --format json > report.json
+
+  flaskgrade grade . --exercise room-bookings --fail-under 60 --quiet
+"""
+TERMINAL = "terminal"
+
+
+class Backend(str, Enum):
+    """Which sandbox runs what is untrusted."""
+
+    AUTO = "auto"
+    DOCKER = "docker"
+    BWRAP = "bwrap"
+
+
+def grade(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A git URL (https, ssh, file), a pull request URL, a local path, or an archive.",
+            show_default=False,
+        ),
+    ],
+    ref: Annotated[
+        str | None, typer.Option(help="Branch, tag, commit, or refs/pull/N/head.")
+    ] = None,
+    subdir: Annotated[str | None, typer.Option(help="Grade this folder of the repository.")] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option(help="Exercise name or folder. Without one, no acceptance tests run."),
+    ] = None,
+    rubric: Annotated[
+        str | None,
+        typer.Option(help="Rubric name or file. Default: the exercise's level, else general."),
+    ] = None,
+    sandbox: Annotated[Backend, typer.Option(help="Where untrusted code runs.")] = Backend.AUTO,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for report files. Default: flaskgrade-reports/<submission>."),
+    ] = None,
+    output_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            help="terminal, json, html, markdown; repeat or separate by commas.  "
+            "[default: terminal,json,html]",
+        ),
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(help="Exit with 1 if the total is below this.", min=0, max=100),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only.")] = False,
+) -> None:
+    """Grade one submission and report every point with its evidence."""
+    # Imported here: `--help` must not wait for the engine.
+    from flaskgrade import workspace  # noqa: PLC0415
+    from flaskgrade.checks.registry import NAMES  # noqa: PLC0415
+    from flaskgrade.cli.display import display  # noqa: PLC0415
+    from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
+    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
+    from flaskgrade.pipeline import Job  # noqa: PLC0415
+    from flaskgrade.pipeline import grade as grade_job  # noqa: PLC0415
+    from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
+
+    formats = _formats(output_format)
+    task = load_exercise(exercise) if exercise else None
+    level = rubric or (task.level if task else "general")
+    measure = load_rubric(level, checks=NAMES)
+    root = workspace.default_root()
+    sweep_all(root)
+    with (
+        workspace.run_folder(root) as scratch,
+        display(quiet=quiet) as progress,
+        open_sandbox(sandbox.value, cache=root, scratch=scratch, say=progress.note) as box,
+    ):
+        report = grade_job(
+            Job(
+                source=source,
+                rubric=measure,
+                sandbox=box,
+                cache=root,
+                scratch=scratch,
+                exercise=task,
+                ref=ref,
+                subdir=subdir,
+                progress=progress,
+            )
+        )
+    _deliver(report, formats, out, quiet=quiet)
+    raise typer.Exit(exit_code(report, None if fail_under is None else Fraction(str(fail_under))))
+
+
+def exit_code(report: "Report", fail_under: Fraction | None) -> int:
+    """Return the exit code of a graded submission.
+
+    1 only where it is certain: a gate failed, or even the high end is below. 5 where something was
+    not assessed, which includes a threshold inside the interval.
+    """
+    card = report.scorecard
+    if any(gate.holds is False for gate in card.gates):
+        return EXIT_BELOW
+    if fail_under is not None and card.high < fail_under:
+        return EXIT_BELOW
+    if card.low != card.high or any(gate.holds is None for gate in card.gates):
+        return EXIT_NOT_ASSESSED
+    return EXIT_GRADED
+
+
+def _formats(chosen: list[str] | None) -> tuple[str, ...]:
+    from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
+
+    names = [name.strip() for text in chosen or ["terminal,json,html"] for name in text.split(",")]
+    known = (TERMINAL, *RENDERERS)
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"unknown format {name!r}", hint=f"Formats are: {', '.join(known)}."
+            )
+    return tuple(dict.fromkeys(names))
+
+
+def _deliver(report: "Report", formats: tuple[str, ...], out: Path | None, *, quiet: bool) -> None:
+    """Print what goes to the terminal, write what goes to files, and say where they are."""
+    from flaskgrade.cli.display import print_report, print_result  # noqa: PLC0415
+    from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
+
+    if out is None and len(formats) == 1 and formats[0] != TERMINAL:
+        sys.stdout.write(RENDERERS[formats[0]].render(report))
+        return
+    if TERMINAL in formats and not quiet:
+        print_report(report)
+    else:
+        print_result(report)
+    files = [name for name in formats if name != TERMINAL]
+    if not files:
+        return
+    folder = out or Path("flaskgrade-reports") / _folder_name(report)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in files:
+        renderer = RENDERERS[name]
+        path = folder / renderer.file_name
+        path.write_text(renderer.render(report), encoding="utf-8")
+        if not quiet:
+            sys.stdout.write(f"{name:>9}: {path}\n")
+
+
+def _folder_name(report: "Report") -> str:
+    """Return a folder name from the source, safe whatever the source was, and the tree's hash."""
+    stem = report.provenance.source.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
+    clean = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip(".-")[:60] or "submission"
+    return f"{clean}-{(report.provenance.commit or report.provenance.tree)[:10]}"

@@ -1,0 +1,104 @@
+"""The `flaskgrade` command: parse, call, render, exit. What a command needs it imports itself.
+
+Nothing heavy is imported here, so that `--help` and completion answer at once.
+"""
+
+import errno
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from flaskgrade import __version__
+from flaskgrade.cli import clean, compare, doctor, grade, image, lists
+from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
+
+app = typer.Typer(
+    name="flaskgrade",
+    help="Grade Flask take-home submissions: sandboxed, explainable, every point with its evidence.",
+    epilog="Start with: flaskgrade doctor · flaskgrade grade https://host/candidate/repo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("grade", epilog=grade.EPILOG)(grade.grade)
+app.command("compare", epilog=compare.EPILOG)(compare.compare)
+app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
+app.command("clean", epilog=clean.EPILOG)(clean.clean)
+app.add_typer(lists.exercises, name="exercise")
+app.add_typer(lists.rubrics, name="rubric")
+app.add_typer(image.app, name="image")
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the flag's value
+    if wanted:
+        sys.stdout.write(f"flaskgrade {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Grade Flask take-home submissions."""
+
+
+def run() -> None:
+    """Run the command line and leave with a documented exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except FlaskgradeError as error:
+        _say(error.message, error.hint)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("interrupted; everything that was running has been stopped", "")
+        sys.exit(EXIT_INTERRUPTED)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+            _bug()
+        where = f" ({error.filename})" if error.filename else ""
+        _say(
+            f"cannot write{where}: {error.strerror}",
+            "Free some space, or set FLASKGRADE_CACHE or --out to another place.",
+        )
+        sys.exit(UsageError.exit_code)
+    except Exception:  # noqa: BLE001 - the last line: whatever comes here is a bug of ours
+        _bug()
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    """End as ^C does, so that a CI job that is cancelled leaves nothing behind."""
+    raise KeyboardInterrupt
+
+
+def _say(message: str, hint: str) -> None:
+    bold, dim, end = ("\033[1;31m", "\033[2m", "\033[0m") if _colour() else ("", "", "")
+    sys.stderr.write(f"{bold}flaskgrade:{end} {message}\n")
+    if hint:
+        sys.stderr.write(f"{dim}  → {hint}{end}\n")
+
+
+def _colour() -> bool:
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _bug() -> None:
+    """Keep the traceback in a file, and say so in one sentence."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="flaskgrade-crash-", suffix=".log", delete=False
+    ) as log:
+        log.write(f"flaskgrade {__version__}, Python {sys.version}\n\n{traceback.format_exc()}")
+    reason = traceback.format_exc(limit=0).strip().splitlines()[-1]
+    _say(
+        f"a bug of ours: {reason}",
+        f"Nothing was scored. Please report it with {log.name}.",
+    )
+    sys.exit(FlaskgradeError.exit_code)

@@ -1,0 +1,280 @@
+"""grade(): a submission in, a report out. The order of things, and nothing else."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flaskgrade import __version__
+from flaskgrade.checks.base import Check, Context, Need
+from flaskgrade.checks.examination import ACCEPTANCE, SERVES, examine
+from flaskgrade.checks.registry import CHECKS
+from flaskgrade.environment.declare import declare
+from flaskgrade.environment.provide import provide
+from flaskgrade.environment.toolbox import Toolbox, toolbox
+from flaskgrade.errors import StageError, SubmissionError
+from flaskgrade.flaskapp.project import read_project
+from flaskgrade.model.environment import BuildFailure, Environment
+from flaskgrade.model.evidence import Evidence, Item, Status
+from flaskgrade.model.exercise import Exercise
+from flaskgrade.model.report import (
+    SCHEMA_VERSION,
+    CategoryTitle,
+    Provenance,
+    Report,
+    StageTime,
+    Versioned,
+)
+from flaskgrade.model.rubric import Rubric
+from flaskgrade.model.submission import Submission
+from flaskgrade.progress import Progress, Silence, stage
+from flaskgrade.sandbox.base import Sandbox
+from flaskgrade.scoring import score
+from flaskgrade.submission.acquire import acquire
+
+TOOLS = ("pytest", "ruff", "mypy", "bandit")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What to grade, by which measure, and where."""
+
+    source: str
+    rubric: Rubric
+    sandbox: Sandbox
+    cache: Path
+    scratch: Path
+    exercise: Exercise | None = None
+    ref: str | None = None
+    subdir: str | None = None
+    progress: Progress = field(default_factory=Silence)
+
+
+def grade(job: Job) -> Report:
+    """Grade one submission.
+
+    Raises SubmissionError where it can't be had; whatever fails later on our side is in the report
+    as "not assessed". Whatever runs when this is interrupted is stopped.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    times: list[tuple[str, int, str]] = []
+    with stage("fetch", job.progress, times) as running:
+        into = job.scratch / "submission"
+        into.mkdir()
+        submission = acquire(
+            job.source, into=into, ref=job.ref, subdir=job.subdir, progress=running.say
+        )
+    context = _read(job, submission)
+    ready, evidence = _assess(job, context, times)
+    scorecard = score(job.rubric, evidence)
+    return Report(
+        schema=SCHEMA_VERSION,
+        title=job.exercise.title if job.exercise else "Any Flask project",
+        scorecard=scorecard,
+        categories=tuple(CategoryTitle(id=c.id, title=c.title) for c in job.rubric.categories),
+        evidence=evidence,
+        findings=(*submission.findings, *context.declaration.findings),
+        stages=tuple(StageTime(name=n, milliseconds=ms, ended=how) for n, ms, how in times),
+        provenance=_provenance(
+            job, submission, ready, started, round((time.monotonic() - clock) * 1000)
+        ),
+    )
+
+
+def _read(job: Job, submission: Submission) -> Context:
+    facts = read_project(submission)
+    if job.exercise is None and not facts.uses_flask:
+        raise SubmissionError(
+            "this is no Flask project: none of its "
+            f"{len(facts.python_files)} Python files imports Flask",
+            hint="Use --subdir if the application lies deeper in the repository.",
+        )
+    return Context(
+        submission=submission,
+        source=job.sandbox.folder(submission.root),
+        facts=facts,
+        declaration=declare(submission),
+        sandbox=job.sandbox,
+        exercise=job.exercise,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """What the stages before the checks came to; an error is ours."""
+
+    environment: Environment | BuildFailure | StageError
+    toolbox: Toolbox | StageError
+
+
+def _assess(
+    job: Job, context: Context, times: list[tuple[str, int, str]]
+) -> tuple[Ready, tuple[Evidence, ...]]:
+    """Run everything as early as what it needs allows; return the evidence in a fixed order."""
+
+    def environment() -> Environment | BuildFailure | StageError:
+        with stage("environment", job.progress, times) as running:
+            try:
+                built = provide(
+                    context.declaration,
+                    sandbox=job.sandbox,
+                    cache=job.cache,
+                    scratch=job.scratch,
+                    progress=running.say,
+                )
+            except StageError as error:
+                running.how = "not assessed"
+                return error
+            running.how = "failed" if isinstance(built, BuildFailure) else "ok"
+            return built
+
+    def tools() -> Toolbox | StageError:
+        with stage("toolbox", job.progress, times) as running:
+            try:
+                return toolbox(
+                    sandbox=job.sandbox,
+                    cache=job.cache,
+                    scratch=job.scratch,
+                    progress=running.say,
+                )
+            except StageError as error:
+                running.how = "not assessed"
+                return error
+
+    names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
+    units = [
+        Unit(
+            name="examination",
+            needs=frozenset(Need),
+            run=examine,
+            errored=lambda reason: tuple(_errored(name, job.exercise, reason) for name in names),
+        ),
+        *(_unit(check) for check in CHECKS),
+    ]
+    # One thread each: a sandbox dies with the thread that started it, and most of them only wait.
+    with ThreadPoolExecutor(max_workers=len(units) + 2, thread_name_prefix="grade") as pool:
+        try:
+            needs: dict[Need, Future[object]] = {
+                Need.ENVIRONMENT: pool.submit(environment),
+                Need.TOOLBOX: pool.submit(tools),
+            }
+            futures = [
+                pool.submit(_run, unit, context, needs, job.progress, times) for unit in units
+            ]
+            wait(futures)
+            found = tuple(evidence for future in futures for evidence in future.result())
+        except BaseException:
+            job.sandbox.close()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        ready = Ready(
+            environment=needs[Need.ENVIRONMENT].result(),  # type: ignore[arg-type] # see above
+            toolbox=needs[Need.TOOLBOX].result(),  # type: ignore[arg-type] # see above
+        )
+    return ready, found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A check, or several that share a run, as the pipeline starts it."""
+
+    name: str
+    needs: frozenset[Need]
+    run: Callable[[Context], tuple[Evidence, ...]]
+    errored: Callable[[str], tuple[Evidence, ...]]
+
+
+def _unit(check: Check) -> Unit:
+    return Unit(
+        name=check.name,
+        needs=check.needs,
+        run=lambda context: (check.run(context),),
+        errored=lambda reason: (_errored(check.name, None, reason),),
+    )
+
+
+def _run(
+    unit: Unit,
+    context: Context,
+    needs: dict[Need, "Future[object]"],
+    progress: Progress,
+    times: list[tuple[str, int, str]],
+) -> tuple[Evidence, ...]:
+    """Wait for what a check needs, then run it. A failure of ours is ERRORED evidence."""
+    for need in Need:
+        if need not in unit.needs:
+            continue
+        got = needs[need].result()
+        if isinstance(got, StageError):
+            return unit.errored(got.message)
+        if isinstance(got, Environment):
+            context = replace(context, environment=got)
+        elif isinstance(got, BuildFailure):
+            context = replace(context, build_failure=got)
+        elif isinstance(got, Toolbox):
+            context = replace(context, toolbox=got.folder)
+    with stage(unit.name, progress, times) as running:
+        try:
+            evidence = unit.run(replace(context, progress=running.say))
+        except StageError as error:
+            running.how = "not assessed"
+            return unit.errored(error.message)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a zero
+            running.how = "not assessed"
+            return unit.errored(f"a bug of ours: {type(error).__name__}: {error}")
+        running.how = " · ".join(dict.fromkeys(one.status.value for one in evidence))
+        return evidence
+
+
+def _errored(name: str, exercise: Exercise | None, reason: str) -> Evidence:
+    tests = exercise.tests if exercise and name == ACCEPTANCE else ()
+    return Evidence(
+        check=name,
+        status=Status.ERRORED,
+        summary=reason,
+        items=tuple(
+            Item(id=t.id, title=t.title, status=Status.ERRORED, criteria=t.criteria)
+            for t in tests
+        ),
+    )
+
+
+def _provenance(
+    job: Job, submission: Submission, ready: Ready, started: datetime, milliseconds: int
+) -> Provenance:
+    environment = ready.environment if isinstance(ready.environment, Environment) else None
+    packages = ready.toolbox.packages if isinstance(ready.toolbox, Toolbox) else ()
+    exercise = job.exercise
+    return Provenance(
+        source=submission.source,
+        kind=submission.kind,
+        commit=submission.commit,
+        tree=submission.tree,
+        ref=submission.ref,
+        subdir=submission.subdir,
+        dirty=submission.dirty,
+        commits=len(submission.history),
+        exercise=Versioned(
+            name=exercise.name, version=str(exercise.version), digest=exercise.digest
+        )
+        if exercise
+        else None,
+        rubric=Versioned(
+            name=job.rubric.name, version=str(job.rubric.version), digest=job.rubric.digest
+        ),
+        sandbox=Versioned(
+            name=job.sandbox.name, version=job.sandbox.version, digest=job.sandbox.digest
+        ),
+        interpreter=environment.interpreter.version if environment else "",
+        environment=environment.digest if environment else "",
+        packages=tuple(
+            Versioned(name=p.name, version=p.version)
+            for p in (environment.packages if environment else ())
+        ),
+        tools=tuple(Versioned(name=p.name, version=p.version) for p in packages if p.name in TOOLS),
+        harness=Versioned(name="flaskgrade", version=__version__),
+        started=started.isoformat(timespec="seconds"),
+        milliseconds=milliseconds,
+    )
