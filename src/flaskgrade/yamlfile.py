@@ -24,6 +24,7 @@ _STRING = "tag:yaml.org,2002:str"
 # Longer numbers than these are typing errors, and would cost time to compute with.
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,11})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?")
+_LISTED = 20  # names that a hint lists
 _SHOWN = 60  # characters of a wrong value that a message repeats
 
 
@@ -120,9 +121,11 @@ class Value:
         known = sorted(names)
         text = self.text()
         if text not in known:
+            listed = ", ".join(known[:_LISTED]) or "none"
+            more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
             raise self.error(
                 f"unknown name '{_short(text)}'{_proposal(text, known)}",
-                hint=f"There are: {', '.join(known) or 'none'}.",
+                hint=f"There are: {listed}{more}.",
             )
         return text
 

@@ -123,7 +123,9 @@ def _rubric(layer: _Layer, checks: frozenset[str] | None) -> Rubric:
         digest="",
         works=works,
         categories=tuple(
-            Category(id=key, title=value.text()) for key, value in layer.categories.items()
+            Category(id=key, title=value.text())
+            for key, value in layer.categories.items()
+            if any(criterion.category == key for criterion in criteria)
         ),
         criteria=criteria,
         gates=_gates(layer, bands, checks),

@@ -13,6 +13,8 @@ from flaskgrade.model.rubric import (
 )
 from flaskgrade.yamlfile import Value
 
+MEASURE = r"[a-z][a-z0-9_]{0,39}"
+
 
 def rule(points: Value) -> Rule:
     """Return the rule that `points:` of a criterion says. Raises FileError."""
@@ -78,4 +80,4 @@ def _thresholds(value: Value) -> Rule:
 
 
 def _measure(value: Value) -> str:
-    return value.text(r"[a-z][a-z0-9_]{0,39}", of="the name of a measure")
+    return value.text(MEASURE, of="the name of a measure")

@@ -1,0 +1,175 @@
+"""Read an exercise: its exercise.yaml, and the hidden tests that it maps to criteria."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from flaskgrade.errors import FileError
+from flaskgrade.exercise.hidden_tests import hidden_tests
+from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch
+from flaskgrade.shipped import find
+from flaskgrade.yamlfile import Value, read_yaml
+
+FILE_NAME = "exercise.yaml"
+
+NAME = r"[a-z0-9][a-z0-9-]{0,59}"
+CRITERION = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
+TEST_ID = r"([A-Za-z0-9_.-]+/)*[A-Za-z0-9_-]+\.py::[A-Za-z_][A-Za-z0-9_]*"
+VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+LEVEL = r"[A-Za-z0-9_./-]+"
+
+KEYS = ("name", "title", "version", "acceptance")
+OPTIONAL_KEYS = (
+    "level",
+    "use_case",
+    "time_box_minutes",
+    "launch",
+    "test_seconds",
+    "run_seconds",
+    "criteria",
+)
+LAUNCH_KEYS = ("app", "prepare", "environment", "workers", "threads", "start_seconds")
+
+_PLACEHOLDER = re.compile(r"\{[A-Za-z_]+\}")  # what could be meant as one; not JSON
+_DEFAULT = Launch()
+
+
+def load_exercise(name_or_path: str) -> Exercise:
+    """Return a shipped exercise by name, or that of a folder.
+
+    Every hidden test must be mapped to a criterion, and everything that is mapped must be there.
+    Raises FileError with the line of what is wrong, and UsageError if there is no such exercise.
+    """
+    folder = find("exercises", name_or_path).resolve()
+    file = folder / FILE_NAME
+    top = read_yaml(file).table().allow(required=KEYS, optional=OPTIONAL_KEYS)
+    level, use_case = top.get("level"), top.get("use_case")
+    time_box, criteria, launch = top.get("time_box_minutes"), top.get("criteria"), top.get("launch")
+    test_seconds, run_seconds = top.get("test_seconds"), top.get("run_seconds")
+    return Exercise(
+        name=top["name"].text(NAME, of="a name: small letters, digits and '-'"),
+        title=top["title"].text(),
+        version=top["version"].integer(at_least=1),
+        folder=folder,
+        digest=_digest(folder),
+        launch=_launch(launch) if launch else _DEFAULT,
+        tests=_tests(top["acceptance"], folder / "acceptance"),
+        criteria=_criteria(criteria) if criteria else (),
+        test_seconds=_seconds(test_seconds, 10.0, longest=600),
+        run_seconds=_seconds(run_seconds, 120.0, longest=7200),
+        level=level.text(LEVEL, of="the name or path of a rubric") if level else "mid",
+        use_case=use_case.text() if use_case else "",
+        time_box_minutes=time_box.integer(at_least=1, at_most=10_000) if time_box else None,
+    )
+
+
+def _launch(value: Value) -> Launch:
+    table = value.table().allow(optional=LAUNCH_KEYS)
+    app, prepare, environment = table.get("app"), table.get("prepare"), table.get("environment")
+    workers, threads = table.get("workers"), table.get("threads")
+    return Launch(
+        app=app.text() if app else _DEFAULT.app,
+        prepare=tuple(_argv(each) for each in prepare.items()) if prepare else (),
+        environment=_environment(environment) if environment else (),
+        workers=workers.integer(at_least=1, at_most=16) if workers else _DEFAULT.workers,
+        threads=threads.integer(at_least=1, at_most=64) if threads else _DEFAULT.threads,
+        start_seconds=_seconds(table.get("start_seconds"), _DEFAULT.start_seconds, longest=600),
+    )
+
+
+def _argv(value: Value) -> tuple[str, ...]:
+    words = tuple(word.text() for word in value.items())
+    if not words:
+        raise value.error("must name a module and its arguments, such as [flask, db, upgrade]")
+    return words
+
+
+def _environment(value: Value) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for key, each in value.table().named(VARIABLE, of="the name of an environment variable"):
+        text = each.text(longest=2000)
+        for placeholder in _PLACEHOLDER.findall(text):
+            if placeholder != "{scratch}":
+                raise each.error(
+                    f"unknown placeholder {placeholder}",
+                    hint="There is {scratch}, a private folder that the app may write to.",
+                )
+        pairs.append((key, text))
+    return tuple(pairs)
+
+
+def _seconds(value: Value | None, otherwise: float, *, longest: int) -> float:
+    if value is None:
+        return otherwise
+    seconds = value.number(at_most=longest)
+    if seconds <= 0:
+        raise value.error("must be more than 0 seconds")
+    return float(seconds)
+
+
+def _criteria(value: Value) -> tuple[str, ...]:
+    criteria: list[str] = []
+    for each in value.items():
+        criterion = each.text(CRITERION, of="a criterion's id such as M1")
+        if criterion in criteria:
+            raise each.error(f"{criterion} is listed twice")
+        criteria.append(criterion)
+    return tuple(criteria)
+
+
+def _tests(mapping: Value, acceptance: Path) -> tuple[AcceptanceTest, ...]:
+    """Return the tests in the order of their files, each with the criteria that list it."""
+    there = hidden_tests(acceptance)
+    criteria: dict[str, list[str]] = {name: [] for name in there}
+    for criterion, listed in mapping.table().named(CRITERION, of="a criterion's id such as C1"):
+        if not listed.items():
+            raise listed.error("must list at least one test")
+        for value in listed.items():
+            value.text(TEST_ID, of="a test id such as test_rooms.py::test_get")
+            name = value.choice(there)
+            if criterion in criteria[name]:
+                raise value.error(f"{name} is listed twice for {criterion}")
+            criteria[name].append(criterion)
+    for name, test in there.items():
+        if not criteria[name]:
+            raise FileError(
+                test.path,
+                test.line,
+                f"{name.rpartition('::')[2]} bears on no criterion",
+                hint=f"List {name} under `acceptance:` in {FILE_NAME}.",
+            )
+    if not there:
+        raise mapping.error("there is no test in acceptance/")
+    return tuple(
+        AcceptanceTest(id=name, title=test.title, criteria=tuple(criteria[name]))
+        for name, test in there.items()
+    )
+
+
+def _digest(folder: Path) -> str:
+    """Return the SHA-256, in hexadecimal, of exercise.yaml and of all files of acceptance/."""
+    digest = hashlib.sha256()
+    for path in (folder / FILE_NAME, *_files(folder / "acceptance")):
+        content = path.read_bytes()
+        name = os.fsencode(path.relative_to(folder))
+        digest.update(b"%d %b %d %b" % (len(name), name, len(content), content))
+    return digest.hexdigest()
+
+
+def _files(acceptance: Path) -> tuple[Path, ...]:
+    """Return the files below a folder, sorted, without what Python and pytest leave behind."""
+    files = []
+    for path in acceptance.rglob("*"):
+        if {"__pycache__", ".pytest_cache"} & set(path.relative_to(acceptance).parts):
+            continue
+        if path.is_symlink():
+            raise FileError(
+                path,
+                None,
+                "is a symbolic link, which a sandbox cannot follow",
+                hint="Put the file itself in its place.",
+            )
+        if path.is_file():
+            files.append(path)
+    return tuple(sorted(files, key=lambda path: path.relative_to(acceptance).as_posix()))

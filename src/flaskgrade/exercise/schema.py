@@ -1,0 +1,78 @@
+"""The JSON Schema of exercise.yaml, for editors: it completes keys and marks mistakes.
+
+The loader is the judge: it also sees whether the tests are there. Both share keys and patterns.
+"""
+
+from flaskgrade.exercise.load import (
+    CRITERION,
+    KEYS,
+    LAUNCH_KEYS,
+    LEVEL,
+    NAME,
+    OPTIONAL_KEYS,
+    TEST_ID,
+    VARIABLE,
+)
+
+_TITLE = {"type": "string", "pattern": r"\S", "maxLength": 200}
+_LAUNCH: dict[str, object] = {
+    "app": {"type": "string", "description": "auto: as Flask finds it; else a FLASK_APP value."},
+    "prepare": {
+        "type": "array",
+        "description": "Commands before the start, each as words after `python -m`.",
+        "items": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": r"\S"}},
+    },
+    "environment": {
+        "type": "object",
+        "description": "Variables; {scratch} is a private folder that the app may write to.",
+        "propertyNames": {"pattern": f"^{VARIABLE}$"},
+        "additionalProperties": {"type": "string", "pattern": r"\S", "maxLength": 2000},
+    },
+    "workers": {"type": "integer", "minimum": 1, "maximum": 16},
+    "threads": {"type": "integer", "minimum": 1, "maximum": 64},
+    "start_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
+}
+_FILE: dict[str, object] = {
+    "name": {"type": "string", "pattern": f"^{NAME}$"},
+    "title": _TITLE,
+    "version": {"type": "integer", "minimum": 1},
+    "level": {"type": "string", "pattern": f"^{LEVEL}$", "description": "The usual rubric."},
+    "use_case": _TITLE,
+    "time_box_minutes": {"type": "integer", "minimum": 1, "maximum": 10_000},
+    "launch": {"type": "object", "properties": _LAUNCH, "additionalProperties": False},
+    "test_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
+    "run_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 7200},
+    "criteria": {
+        "type": "array",
+        "description": "Criteria beside the hidden tests that the brief asks for, such as M1.",
+        "uniqueItems": True,
+        "items": {"type": "string", "pattern": f"^{CRITERION}$"},
+    },
+    "acceptance": {
+        "type": "object",
+        "description": "The hidden tests of each criterion.",
+        "minProperties": 1,
+        "propertyNames": {"pattern": f"^{CRITERION}$"},
+        "additionalProperties": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": f"^{TEST_ID}$"},
+        },
+    },
+}
+
+
+def exercise_schema() -> dict[str, object]:
+    """Return the schema (2020-12)."""
+    for keys, properties in (((*KEYS, *OPTIONAL_KEYS), _FILE), (LAUNCH_KEYS, _LAUNCH)):
+        if set(keys) != set(properties):
+            raise ValueError(f"schema and loader differ in {set(keys) ^ set(properties)}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "flaskgrade exercise",
+        "type": "object",
+        "properties": _FILE,
+        "required": list(KEYS),
+        "additionalProperties": False,
+    }
