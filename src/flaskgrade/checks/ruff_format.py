@@ -1,0 +1,110 @@
+"""Formatting (Q2): every file is as `ruff format` (which agrees with Black) would write it.
+
+One item for each file. What is asked is consistency, not our taste: line length, quote style and
+indentation are taken from the submission's own configuration of Ruff or Black, as plain data;
+nothing else of it is. Without one the formatter's defaults hold.
+"""
+
+import json
+import tomllib
+from dataclasses import dataclass
+
+from flaskgrade.checks.base import TOOLBOX_PATH, Context, Need
+from flaskgrade.checks.tool import crash_evidence, relative, run_tool, written_files
+from flaskgrade.model.evidence import Evidence, Item, Location, Measure, Status
+from flaskgrade.model.submission import Submission
+
+EXPECTED = frozenset({0, 1, 2})  # 2: a file that does not parse, which is told as a result, too
+LONGEST = 320
+QUOTES = ("single", "double", "preserve")
+INDENTS = ("space", "tab")
+
+
+@dataclass(frozen=True)
+class RuffFormat:
+    """Runs `ruff format --check`."""
+
+    name: str = "ruff-format"
+    title: str = "Formatting (ruff format)"
+    needs: frozenset[Need] = frozenset({Need.TOOLBOX})
+
+    def run(self, context: Context) -> Evidence:
+        """Return an item for each file."""
+        files = written_files(context.facts)
+        if not files:
+            return Evidence(check=self.name, status=Status.FAILED, summary="There is no Python.")
+        argv = (
+            *(f"{TOOLBOX_PATH}/bin/ruff", "format", "--check", "--isolated", "--no-cache"),
+            *("--no-respect-gitignore", "--config", "exclude=[]", "--output-format", "json"),
+            *(word for setting in taste(context.submission) for word in ("--config", setting)),
+            "--",
+        )
+        ran = run_tool(context, argv, files, shown="ruff format --check", expected=EXPECTED)
+        try:
+            told = json.loads(ran.outcome.stdout or b"[]")
+        except ValueError:
+            return crash_evidence(self.name, ran, context.facts)
+        problems: dict[str, tuple[int | None, str]] = {}
+        for one in told:
+            place = one.get("location") or {}
+            problem = (place.get("row"), str(one.get("message", ""))[:200])
+            problems.setdefault(relative(str(one.get("filename", ""))), problem)
+        items = tuple(_item(path, problems.get(path)) for path in files)
+        good = sum(item.status is Status.PASSED for item in items)
+        return Evidence(
+            check=self.name,
+            status=Status.PASSED if good == len(items) else Status.FAILED,
+            summary=f"{good} of {len(items)} files are formatted consistently.",
+            items=items,
+            measures=(
+                Measure(name="files", value=len(items)),
+                Measure(name="files_formatted", value=good),
+            ),
+            milliseconds=ran.record.milliseconds,
+        )
+
+
+def _item(path: str, problem: tuple[int | None, str] | None) -> Item:
+    line, message = problem or (None, "")
+    return Item(
+        id=path,
+        title=path,
+        status=Status.PASSED if problem is None else Status.FAILED,
+        message=message,
+        location=Location(path=path, line=line),
+    )
+
+
+def taste(submission: Submission) -> tuple[str, ...]:
+    """Return the submission's own line length, quotes and indentation as settings for ruff."""
+    pyproject = _table(submission, "pyproject.toml").get("tool")
+    tools = pyproject if isinstance(pyproject, dict) else {}
+    own = next(
+        (t for name in ("ruff.toml", ".ruff.toml") if (t := _table(submission, name))),
+        tools.get("ruff"),
+    )
+    ruff = own if isinstance(own, dict) else {}
+    black = tools.get("black") if isinstance(tools.get("black"), dict) else {}
+    style = ruff.get("format") if isinstance(ruff.get("format"), dict) else {}
+    settings = []
+    length = ruff.get("line-length", black.get("line-length"))
+    if type(length) is int and 0 < length <= LONGEST:
+        settings.append(f"line-length={length}")
+    quotes = style.get("quote-style", "preserve" if black.get("skip-string-normalization") else "")
+    if quotes in QUOTES:
+        settings.append(f"format.quote-style='{quotes}'")
+    if style.get("indent-style") in INDENTS:
+        settings.append(f"format.indent-style='{style['indent-style']}'")
+    return tuple(settings)
+
+
+def _table(submission: Submission, name: str) -> dict[str, object]:
+    if not submission.has(name):
+        return {}
+    try:
+        return tomllib.loads(submission.text(name, 200_000))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+CHECK = RuffFormat()
