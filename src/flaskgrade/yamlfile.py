@@ -31,9 +31,8 @@ _SHOWN = 60  # characters of a wrong value that a message repeats
 def read_yaml(path: Path) -> "Value":
     """Return the document of a YAML file. Raises FileError if there is none, or not just one."""
     text = _decoded(path)
-    loader = _PlainLoader(text)
     try:
-        node = loader.get_single_node()
+        node = _PlainLoader(text).get_single_node()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise FileError(
@@ -41,8 +40,6 @@ def read_yaml(path: Path) -> "Value":
         ) from error
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(path, error) from error
-    finally:
-        loader.dispose()
     if node is None:
         raise FileError(path, None, "the file is empty")
     return Value(path=path, name="", node=node)
