@@ -1,0 +1,169 @@
+"""The Docker backend: each command in its own container, folders in volumes.
+
+The image is never given a network, so it is only a root file system with a Python in it. Works
+with Podman through its Docker-compatible socket.
+"""
+
+import contextlib
+import secrets
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+from flaskgrade.errors import SandboxBroken
+from flaskgrade.model.environment import Folder, Interpreter
+from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process
+from flaskgrade.sandbox.docker_container import Container
+from flaskgrade.sandbox.docker_engine import FAILURES, Engine, connect, speaking
+from flaskgrade.sandbox.docker_image import find_image
+from flaskgrade.sandbox.docker_interpreters import interpreters
+from flaskgrade.sandbox.docker_owner import RUN, labels
+from flaskgrade.sandbox.docker_recipe import (
+    BACKEND,
+    SOCKET_OPTIONS,
+    Image,
+    container_options,
+    new_endpoint,
+)
+from flaskgrade.sandbox.docker_seccomp import profile
+from flaskgrade.sandbox.docker_volume import Volume, make_volume, store_volume, stored_volume
+from flaskgrade.workspace import remove
+
+
+class DockerSandbox:
+    """A Sandbox on a container engine. Made by `open`."""
+
+    def __init__(self, *, engine: Engine, image: Image, cache: Path, scratch: Path) -> None:
+        self._engine = engine
+        self._image = image
+        self._cache = cache
+        self._run = secrets.token_hex(6)
+        self._labels = labels(self._run)
+        self._numbers = count(1)
+        self._security = _security(engine, scratch)
+        self._folders: dict[Path, Folder] = {}
+        self._sizes: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, *, cache: Path, scratch: Path, image: str | None = None) -> Self:
+        """Connect to the engine and find the image; raises SandboxUnavailable.
+
+        `image` is a name or an id; without one FLASKGRADE_IMAGE, the base image made by
+        `flaskgrade image build`, or python:3.13-slim is taken, in this order.
+        """
+        engine = connect()
+        try:
+            return cls(engine=engine, image=find_image(engine, image), cache=cache, scratch=scratch)
+        except BaseException:
+            engine.client.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """`docker`."""
+        return BACKEND
+
+    @property
+    def version(self) -> str:
+        """The engine's version."""
+        return self._engine.version
+
+    @property
+    def digest(self) -> str:
+        """The image's id."""
+        return self._image.digest
+
+    def interpreters(self) -> tuple[Interpreter, ...]:
+        """Return the image's Pythons, its default one first."""
+        return interpreters(self.run, image=self._image.digest, cache=self._cache)
+
+    def folder(self, path: Path) -> Folder:
+        """Copy a host folder into a volume of this run; the same path is copied once."""
+        path = path.absolute()
+        with self._lock:
+            if path not in self._folders:
+                self._folders[path] = self._as_folder(
+                    make_volume(
+                        self._engine,
+                        image=self._image.digest,
+                        name=self._next_name(),
+                        path=path,
+                        labels=self._labels,
+                    )
+                )
+            return self._folders[path]
+
+    def stored(self, key: str) -> Folder | None:
+        """Return the volume stored under the key."""
+        volume = stored_volume(self._engine, key)
+        return None if volume is None else self._as_folder(volume)
+
+    def store(self, key: str, path: Path) -> Folder:
+        """Store a host folder as a volume that outlives this object; `path` is gone afterwards."""
+        volume = store_volume(self._engine, image=self._image.digest, key=key, path=path)
+        remove(path)
+        return self._as_folder(volume)
+
+    def endpoint(self) -> Endpoint:
+        """Make a socket's volume: in memory, with room for nothing but a socket."""
+        name = self._next_name()
+        with speaking("making a volume for a socket"):
+            self._engine.client.create_volume(
+                name, driver="local", driver_opts=SOCKET_OPTIONS, labels=self._labels
+            )
+        return new_endpoint(name)
+
+    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+        """Run a command to its end in a container of its own."""
+        return self._container(command).run(on_stdout)
+
+    def start(self, command: Command) -> AbstractContextManager[Process]:
+        """Start a command in a container of its own when the `with` block is entered."""
+        return self._container(command)
+
+    def close(self) -> None:
+        """Remove this run's containers and volumes. What an engine keeps is left for the sweep."""
+        client = self._engine.client
+        mine = {"label": [f"{RUN}={self._run}"]}
+        with contextlib.suppress(*FAILURES):
+            for container in client.containers(all=True, filters=mine):
+                with contextlib.suppress(*FAILURES):
+                    client.remove_container(container["Id"], force=True, v=True)
+            for volume in client.volumes(filters=mine)["Volumes"] or ():
+                with contextlib.suppress(*FAILURES):
+                    client.remove_volume(volume["Name"], force=True)
+        client.close()
+
+    def _container(self, command: Command) -> Container:
+        options = container_options(
+            self._engine.client,
+            command,
+            image=self._image,
+            sizes=self._sizes,
+            security=self._security,
+            labels=self._labels,
+        )
+        return Container(self._engine, command, self._next_name(), options)
+
+    def _as_folder(self, volume: Volume) -> Folder:
+        self._sizes[volume.name] = volume.size
+        return Folder(backend=BACKEND, reference=volume.name)
+
+    def _next_name(self) -> str:
+        return f"flaskgrade-{self._run}-{next(self._numbers)}"
+
+
+def _security(engine: Engine, scratch: Path) -> tuple[str, ...]:
+    """Return the security options. Docker takes the profile itself, Podman a path on its host."""
+    if engine.name != "Podman":
+        return (f"seccomp={profile()}",)
+    path = scratch / "seccomp.json"
+    try:
+        path.write_text(profile(), encoding="ascii")
+    except OSError as error:
+        raise SandboxBroken(f"cannot write {path}: {error.strerror}") from error
+    return (f"seccomp={path}",)

@@ -1,0 +1,252 @@
+"""One command in one container, from its creation to its removal."""
+
+import contextlib
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from docker.errors import APIError
+
+from flaskgrade.errors import SandboxBroken
+from flaskgrade.sandbox.base import Command, Ended, Outcome
+from flaskgrade.sandbox.docker_engine import FAILURES, Engine, speaking
+from flaskgrade.sandbox.docker_recipe import NOT_FOUND, READY
+from flaskgrade.sandbox.docker_stream import STDERR, STDOUT, Stream
+
+DYING_SECONDS = 20.0  # after a kill, until an engine counts as broken
+SIGNALLED = 128  # an exit code above it is a signal's, as shells have it
+CONFLICT = 409
+
+
+class Container:
+    """A command in a container: `run` it, or enter it as a Process."""
+
+    def __init__(
+        self, engine: Engine, command: Command, name: str, options: dict[str, Any]
+    ) -> None:
+        self._engine = engine
+        self._command = command
+        self._name = name
+        self._options = options
+        self._output = {STDOUT: bytearray(), STDERR: bytearray()}
+        self._ready = False
+        self._reason: Ended | None = None  # why we ended it
+        self._over = False  # it has ended: too late for a reason
+        self._lock = threading.Lock()
+        self._begun = 0.0
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._outcome: Outcome | None = None
+        self._failure: BaseException | None = None
+
+    def run(self, on_stdout: Callable[[bytes], None] | None) -> Outcome:
+        """Run the command to its end, in this thread."""
+        try:
+            with self._launch() as stream:
+                self._pump(stream, on_stdout)
+            return self._settle()
+        finally:
+            self.remove()
+
+    def __enter__(self) -> Self:
+        try:
+            stream = self._launch()
+        except BaseException:
+            self.remove()
+            raise
+        self._thread = threading.Thread(target=self._follow, args=(stream,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.stop()
+        except SandboxBroken:
+            if kind is None:
+                raise
+        finally:
+            self.remove()
+
+    def alive(self) -> bool:
+        """Tell whether the main process still runs."""
+        return not self._done.is_set()
+
+    def stop(self, *, grace_seconds: float = 0.0) -> Outcome:
+        """End the command and every descendant; see Process."""
+        if grace_seconds > 0 and not self._done.is_set():
+            self._end(Ended.STOPPED, signal.SIGTERM)
+            self._done.wait(grace_seconds)
+        if not self._done.is_set():
+            self._end(Ended.STOPPED)
+        if not self._done.wait(DYING_SECONDS):
+            raise self._undead()
+        if self._failure is not None:
+            raise self._failure
+        if self._outcome is None:
+            raise SandboxBroken(f"the container {self._name} ended without an outcome")
+        return self._outcome
+
+    def remove(self) -> None:
+        """Remove the container with all that runs in it; what resists is left for the sweep."""
+        with contextlib.suppress(*FAILURES):
+            self._engine.client.remove_container(self._name, force=True, v=True)
+
+    def _launch(self) -> Stream:
+        """Create, attach, start, in this order, so that nothing is missed."""
+        client = self._engine.client
+        with speaking(f"starting {self._what()}"):
+            client.create_container(name=self._name, **self._options)
+            stream = Stream(self._engine, self._name, stdin=self._command.stdin)
+            try:
+                client.start(self._name)
+            except BaseException:
+                stream.close()
+                raise
+        self._begun = time.monotonic()
+        return stream
+
+    def _follow(self, stream: Stream) -> None:
+        try:
+            with stream:
+                self._pump(stream, None)
+            self._outcome = self._settle()
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that calls stop
+            self._failure = error
+        finally:
+            self.remove()
+            self._done.set()
+
+    def _pump(self, stream: Stream, on_stdout: Callable[[bytes], None] | None) -> None:
+        """Deliver stdin and collect output until the stream ends, as it does with the container."""
+        deadline = self._begun + self._command.limits.wall_seconds
+        dying = False
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                if self._reason is not None:
+                    raise self._undead()
+                self._end(Ended.TIMED_OUT)
+            if self._reason is not None and not dying:
+                dying = True
+                deadline = time.monotonic() + DYING_SECONDS
+            pieces = stream.exchange(min(max(left, 0), 1.0))
+            if pieces is None:
+                return
+            for number, piece in pieces:
+                self._keep(number, piece, on_stdout)
+
+    def _keep(self, number: int, piece: bytes, on_stdout: Callable[[bytes], None] | None) -> None:
+        kept = self._output[number]
+        if number == STDERR and not self._ready:
+            before, mark, piece = piece.partition(READY)
+            if not mark:
+                kept += before[: self._command.limits.output_bytes - len(kept)]
+                return
+            self._ready = True
+        room = self._command.limits.output_bytes - len(kept)
+        if piece[:room]:
+            kept += piece[:room]
+            if number == STDOUT and on_stdout is not None:
+                on_stdout(piece[:room])
+        if len(piece) > room:
+            self._end(Ended.TOO_MUCH_OUTPUT)
+
+    def _end(self, reason: Ended, number: int = signal.SIGKILL) -> None:
+        """Kill the container for a reason; the first one counts."""
+        with self._lock:
+            if self._over or self._reason not in (None, reason):
+                return
+            self._reason = reason
+        with speaking(f"ending {self._what()}"):
+            try:
+                self._engine.client.kill(self._name, int(number))
+            except APIError as error:
+                if error.status_code != CONFLICT:  # it is not running any more
+                    raise
+
+    def _settle(self) -> Outcome:
+        """Read from the engine how the command ended."""
+        with speaking(f"asking how {self._what()} ended"):
+            state = self._ended_state()
+            kills = self._memory_kills(state)
+        code = int(state["ExitCode"])
+        seconds = time.monotonic() - self._begun
+        ended, exit_code, number = self._judge(code, kills)
+        return Outcome(
+            ended=ended,
+            exit_code=exit_code,
+            signal=number,
+            stdout=bytes(self._output[STDOUT]),
+            stderr=bytes(self._output[STDERR]),
+            seconds=seconds,
+            memory_kills=kills,
+        )
+
+    def _judge(self, code: int, kills: int) -> tuple[Ended, int | None, int | None]:
+        if self._reason is not None:
+            return self._reason, None, None
+        if code == SIGNALLED + signal.SIGKILL and kills:
+            return Ended.OUT_OF_MEMORY, None, signal.SIGKILL
+        if not self._ready and code == NOT_FOUND:
+            return Ended.NOT_FOUND, None, None
+        if not self._ready:
+            words = bytes(self._output[STDERR][:300]).decode(errors="replace").strip()
+            raise SandboxBroken(
+                f"{self._what()} could not be set up in its container: {words or f'exit {code}'}"
+            )
+        if SIGNALLED < code < SIGNALLED + signal.NSIG:
+            return Ended.KILLED, None, code - SIGNALLED
+        return Ended.EXITED, code, None
+
+    def _ended_state(self) -> dict[str, Any]:
+        """Return the engine's record of the end, which it writes a moment after the stream's."""
+        pause = 0.002
+        deadline = time.monotonic() + DYING_SECONDS
+        while True:
+            state: dict[str, Any] = self._engine.client.inspect_container(self._name)["State"]
+            if not state["Running"] and state["Status"] != "created":
+                with self._lock:
+                    self._over = True
+                return state
+            if time.monotonic() > deadline:
+                raise self._undead()
+            time.sleep(pause)
+            pause = min(2 * pause, 0.1)
+
+    def _memory_kills(self, state: dict[str, Any]) -> int:
+        """Count the processes that the memory limit killed, from the engine's own events."""
+        # in the engine's time, which may differ from ours
+        begun, over = (
+            datetime.fromisoformat(state[name]).timestamp() for name in ("StartedAt", "FinishedAt")
+        )
+        client = self._engine.client
+        answer = client.get(  # the SDK's own call has no time limit, and whole seconds only
+            f"{client.base_url}/v{client.api_version}/events",
+            params={
+                "since": f"{begun - 1:.6f}",
+                "until": f"{over + 0.001:.6f}",
+                "filters": json.dumps({"container": [self._name], "event": ["oom"]}),
+            },
+            timeout=client.timeout,
+        )
+        answer.raise_for_status()
+        return max(len(answer.content.splitlines()), int(bool(state.get("OOMKilled"))))
+
+    def _what(self) -> str:
+        return self._command.label or self._command.argv[0]
+
+    def _undead(self) -> SandboxBroken:
+        return SandboxBroken(
+            f"the container {self._name} could not be ended in {DYING_SECONDS:.0f} s",
+            hint="The container engine hangs or is overloaded; look at `docker ps` and its log.",
+        )
