@@ -44,7 +44,8 @@ class Route:
     handler: str
     location: Location
     owner: str
-    on_blueprint: bool
+    on_blueprint: bool  # or on a restx namespace, or an API object of a blueprint
+    layer: str = "flask"  # the package that declares it: flask, flask-restful, flask-restx, …
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ class Extension:
     location: Location
     bound_at_creation: bool
     init_app: Location | None
+    function: str | None = None  # dotted name of the function it is made in; None: at import
 
 
 @dataclass(frozen=True, kw_only=True)

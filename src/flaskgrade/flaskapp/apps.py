@@ -1,0 +1,185 @@
+"""Where applications are created, and which functions are application factories."""
+
+import ast
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from flaskgrade.flaskapp.facts import AppCreation, Factory
+from flaskgrade.flaskapp.kinds import APPS
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.scopes import FunctionNode, Parameter, Scope, Site
+from flaskgrade.flaskapp.values import Code, External, Instance, Items
+
+_CONFIG_NAME = re.compile(
+    r"config|conf$|^cfg|settings|^env$|environment|override|options|object|mode$", re.IGNORECASE
+)
+_SETUP = frozenset({"register_blueprint", "init_app", "add_namespace", "register_blueprints"})
+
+
+def find_apps(project: Project) -> tuple[AppCreation, ...]:
+    """Return all calls outside the tests that create an application."""
+    found = []
+    for site in project.sites():
+        app = project.made(site, APPS)
+        if app is not None:
+            found.append(
+                AppCreation(
+                    location=site.location,
+                    kind=_class_name(app),
+                    function=site.scope.function,
+                    variable=project.variable(site.call),
+                )
+            )
+    return tuple(found)
+
+
+def find_factories(project: Project) -> tuple[Factory, ...]:
+    """Return the functions that return an application which they create, the main one first.
+
+    The main one is the nearest to the constructor that also sets the application up; functions that
+    only call another factory, and bare constructors, come after it.
+    """
+    candidates = {
+        id(function): (function, apps)
+        for function in project.functions()
+        if (apps := tuple(_returned(project, function))) and not _is_test_case(project, function)
+    }
+    distances = _distances(project, candidates)
+    ranked = []
+    for key, distance in distances.items():
+        function, _ = candidates[key]
+        depth = function.source.path.count("/")
+        ranked.append((not _sets_up(project, function), distance, depth, function))
+    ranked.sort(key=lambda entry: entry[:3])
+    return tuple(
+        Factory(
+            name=function.qualname,
+            location=function.place(function.node),
+            takes_config=_takes_config(function),
+            module=project.modules.name(project.file(function)),
+        )
+        for *_, function in ranked
+    )
+
+
+def _distances(
+    project: Project, candidates: dict[int, tuple[Scope, tuple[Instance, ...]]]
+) -> dict[int, int]:
+    """Return how many calls lie between each candidate and the constructor."""
+    distances: dict[int, int] = {}
+    callers: dict[int, list[int]] = {}
+    for key, (function, apps) in candidates.items():
+        if any(_within(app.scope, function) for app in apps):
+            distances[key] = 0
+        for callee in _callees(project, function):
+            callers.setdefault(id(callee), []).append(key)
+    pending = deque(distances)
+    while pending:
+        key = pending.popleft()
+        for caller in callers.get(key, ()):
+            if caller not in distances:
+                distances[caller] = distances[key] + 1
+                pending.append(caller)
+    return distances
+
+
+def _returned(project: Project, function: Scope) -> Iterator[Instance]:
+    """Return the applications that a function may return, alone or in a tuple."""
+    for node in function.returns:
+        for value in project.values(node, function):
+            parts = (
+                tuple(v for ref in value.refs for v in project.resolver.read(ref))
+                if isinstance(value, Items) and isinstance(node, ast.Tuple)
+                else (value,)
+            )
+            for part in parts:
+                if (
+                    isinstance(part, Instance)
+                    and part.call is not None
+                    and part.scope.function is not None
+                    and project.kind(part) in APPS
+                ):
+                    yield part
+
+
+def _callees(project: Project, function: Scope) -> Iterator[Scope]:
+    for site in _sites_in(project, function):
+        for value in project.values(site.call.func, site.scope):
+            if isinstance(value, Code) and isinstance(value.scope.node, FunctionNode):
+                yield value.scope
+
+
+def _sites_in(project: Project, function: Scope) -> Iterator[Site]:
+    for site in project.file(function).sites:
+        if _within(site.scope, function):
+            yield site
+
+
+def _within(scope: Scope | None, function: Scope) -> bool:
+    while scope is not None:
+        if scope is function:
+            return True
+        scope = scope.parent
+    return False
+
+
+def _sets_up(project: Project, function: Scope) -> bool:
+    """Tell whether a function configures the application, or registers things on it."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Attribute) and node.attr == "config":
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in _SETUP:
+                return True
+    return any(
+        project.instances(argument, site.scope, APPS)
+        for site in _sites_in(project, function)
+        for argument in site.call.args
+        if any(isinstance(v, Code) for v in project.values(site.call.func, site.scope))
+    )
+
+
+def _takes_config(function: Scope) -> bool:
+    """Tell whether a caller can say which configuration to use."""
+    if not isinstance(function.node, FunctionNode):
+        return False
+    arguments = function.node.args
+    names = {name for name, b in function.bindings.items() if isinstance(b[0], Parameter)}
+    if function.owner is not None:
+        names -= {a.arg for a in arguments.args[:1]}
+    return any(_CONFIG_NAME.search(name) for name in names) or bool(
+        names & set(_names_near_config(function.node))
+    )
+
+
+def _names_near_config(function: ast.AST) -> Iterator[str]:
+    """Return the names that go into `app.config`."""
+    for node in ast.walk(function):
+        values: list[ast.expr] = []
+        if isinstance(node, ast.Call) and _of_config(node.func):
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        elif isinstance(node, ast.Assign) and any(_of_config(to) for to in node.targets):
+            values = [node.value]
+        for value in values:
+            yield from (n.id for n in ast.walk(value) if isinstance(n, ast.Name))
+
+
+def _of_config(node: ast.AST) -> bool:
+    """Tell whether a node is `….config`, or an attribute or element of it."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute) and node.attr == "config":
+            return True
+        node = node.value
+    return False
+
+
+def _is_test_case(project: Project, function: Scope) -> bool:
+    return function.owner is not None and any(
+        kind[1].endswith("TestCase") or kind[0] == "flask_testing"
+        for kind in project.class_kinds(Code(function.owner))
+    )
+
+
+def _class_name(app: Instance) -> str:
+    return app.of.kind[1] if isinstance(app.of, External) else app.of.scope.qualname

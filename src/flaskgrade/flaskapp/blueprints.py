@@ -1,0 +1,87 @@
+"""Which blueprints there are, and where each is registered."""
+
+import ast
+from collections.abc import Iterator
+
+from flaskgrade.flaskapp.facts import Blueprint
+from flaskgrade.flaskapp.kinds import BLUEPRINTS
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.scopes import Site
+from flaskgrade.flaskapp.values import External, Instance, Literal
+from flaskgrade.model.evidence import Location
+
+_REGISTER = frozenset({"register_blueprint", "register_api"})
+
+
+def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
+    """Return all blueprints outside the tests.
+
+    Where a registration cannot be followed, as with modules that are found at run time, the
+    blueprints that are left over are taken to be registered there: reading cannot show a fault.
+    """
+    made = [
+        (site, blueprint)
+        for site in project.sites()
+        if (blueprint := project.made(site, BLUEPRINTS)) is not None
+    ]
+    registered, unclear = _registrations(project)
+    return tuple(
+        Blueprint(
+            name=_name(project, site),
+            variable=project.variable(site.call) or "",
+            location=site.location,
+            registered=registered.get(id(blueprint.call)) or _guess(project, site, unclear),
+        )
+        for site, blueprint in made
+    )
+
+
+def _registrations(project: Project) -> tuple[dict[int, Location], list[tuple[Site, ast.expr]]]:
+    """Return where each blueprint's call is registered, and what could not be followed."""
+    registered: dict[int, Location] = {}
+    unclear: list[tuple[Site, ast.expr]] = []
+    for site in project.sites():
+        argument = _registered_here(site)
+        if argument is None:
+            continue
+        values = project.values(argument, site.scope)
+        blueprints = [
+            value
+            for value in values
+            if isinstance(value, Instance) and project.kind(value) in BLUEPRINTS
+        ]
+        for blueprint in blueprints:
+            registered.setdefault(id(blueprint.call), site.location)
+        if not blueprints and not any(isinstance(v, External | Literal) for v in values):
+            unclear.append((site, argument))
+    return registered, unclear
+
+
+def _registered_here(site: Site) -> ast.expr | None:
+    function = site.call.func
+    if not isinstance(function, ast.Attribute) or function.attr not in _REGISTER:
+        return None
+    if site.call.args:
+        return site.call.args[0]
+    return next((k.value for k in site.call.keywords if k.arg == "blueprint"), None)
+
+
+def _guess(
+    project: Project, made: Site, unclear: list[tuple[Site, ast.expr]]
+) -> Location | None:
+    variable = project.variable(made.call)
+    for site, argument in unclear:
+        if not isinstance(argument, ast.Attribute) or argument.attr == variable:
+            return site.location
+    return None
+
+
+def _name(project: Project, site: Site) -> str:
+    return next(_names(project, site), None) or project.variable(site.call) or ""
+
+
+def _names(project: Project, site: Site) -> Iterator[str]:
+    first = site.call.args[:1]
+    named = [k.value for k in site.call.keywords if k.arg in {"name", "import_name"}][:1]
+    for node in (*first, *named):
+        yield from project.resolver.texts(node, site.scope)

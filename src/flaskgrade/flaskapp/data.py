@@ -1,0 +1,88 @@
+"""The database library, and the model classes."""
+
+import ast
+
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.scopes import Scope
+from flaskgrade.flaskapp.values import Code, External, Instance
+from flaskgrade.model.evidence import Location
+
+# In this order: what wraps another library comes before it.
+_LIBRARIES = (
+    ("flask_sqlalchemy", "flask-sqlalchemy"),
+    ("flask_sqlalchemy_lite", "flask-sqlalchemy"),
+    ("flask_mongoengine", "mongoengine"),
+    ("mongoengine", "mongoengine"),
+    ("peewee", "peewee"),
+    ("playhouse", "peewee"),
+    ("sqlmodel", "sqlalchemy"),
+    ("sqlalchemy", "sqlalchemy"),
+    ("sqlite3", "sqlite3"),
+)
+_MODEL_BASES = frozenset(
+    {
+        ("peewee", "Model"),
+        ("mongoengine", "Document"),
+        ("mongoengine", "DynamicDocument"),
+        ("mongoengine", "EmbeddedDocument"),
+        ("flask_sqlalchemy", "Model"),
+        ("sqlmodel", "SQLModel"),
+        ("sqlalchemy", "declarative_base"),
+        ("sqlalchemy", "DeclarativeBase"),
+        ("sqlalchemy", "automap_base"),
+    }
+)
+_BASES_BY_HAND = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"})
+_DEEP = 8
+
+
+def find_database(project: Project) -> str | None:
+    """Return the library that the code outside the tests keeps its data with."""
+    packages = project.packages()
+    return next((name for package, name in _LIBRARIES if package in packages), None)
+
+
+def find_models(project: Project) -> tuple[Location, ...]:
+    """Return where the classes that are tables or documents are defined, abstract ones left out."""
+    return tuple(
+        scope.place(scope.node)
+        for scope in project.classes()
+        if _derives(project, scope) and not _abstract(scope)
+    )
+
+
+def _derives(project: Project, scope: Scope, depth: int = 0) -> bool:
+    if isinstance(scope.node, ast.ClassDef) and any(map(_is_db_model, scope.node.bases)):
+        return True
+    for base in project.resolver.bases(scope):
+        if isinstance(base, Code) and depth < _DEEP and _derives(project, base.scope, depth + 1):
+            return True
+        kind = base.kind if isinstance(base, External) else project.kind(base)
+        if kind in _MODEL_BASES and not (kind[1] in _BASES_BY_HAND and depth == 0):
+            return True
+        if isinstance(base, Instance) and kind is not None and kind[1] in _MODEL_BASES:
+            return True
+    return False
+
+
+def _is_db_model(base: ast.expr) -> bool:
+    """Tell whether a base is written `db.Model`, whatever `db` is: the name is Flask's custom."""
+    return (
+        isinstance(base, ast.Attribute)
+        and base.attr in {"Model", "Document"}
+        and isinstance(base.value, ast.Name)
+        and base.value.id == "db"
+    )
+
+
+def _abstract(scope: Scope) -> bool:
+    """Tell whether a class says itself that it has no table, or is nothing but a base."""
+    if not isinstance(scope.node, ast.ClassDef):
+        return False
+    if "__abstract__" in scope.bindings:
+        return True
+    return all(
+        isinstance(node, ast.Pass | ast.ClassDef)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in scope.node.body
+    )

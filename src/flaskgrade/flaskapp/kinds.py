@@ -1,0 +1,86 @@
+"""What the classes of Flask and of packages around it are to an application.
+
+A class is known by its top-level package and its name, wherever in the package it is imported from.
+"""
+
+Kind = tuple[str, str]
+
+APPS = frozenset(
+    {
+        ("flask", "Flask"),
+        ("apiflask", "APIFlask"),
+        ("connexion", "App"),
+        ("connexion", "FlaskApp"),
+        ("connexion", "AsyncApp"),
+        ("flask_openapi3", "OpenAPI"),
+        ("flask_api", "FlaskAPI"),
+        ("eve", "Eve"),
+    }
+)
+BLUEPRINTS = frozenset(
+    {
+        ("flask", "Blueprint"),
+        ("apiflask", "APIBlueprint"),
+        ("flask_smorest", "Blueprint"),
+        ("flask_openapi3", "APIBlueprint"),
+        ("flask_rest_api", "Blueprint"),
+    }
+)
+APIS = frozenset(
+    {
+        ("flask_restful", "Api"),
+        ("flask_restx", "Api"),
+        ("flask_restplus", "Api"),
+        ("flask_smorest", "Api"),
+        ("flask_rest_api", "Api"),
+        ("flask_rest_jsonapi", "Api"),
+        ("flask_combo_jsonapi", "Api"),
+    }
+)
+NAMESPACES = frozenset({("flask_restx", "Namespace"), ("flask_restplus", "Namespace")})
+SEVERAL_RULES = APIS | NAMESPACES  # their `route` takes any number of rules
+
+# Extensions that wrap the application or that `init_app` binds. Others count when they do.
+EXTENSIONS = frozenset(
+    {
+        ("flask_admin", "Admin"),
+        ("flask_alembic", "Alembic"),
+        ("flask_bcrypt", "Bcrypt"),
+        ("flask_caching", "Cache"),
+        ("flask_cors", "CORS"),
+        ("flask_jwt_extended", "JWTManager"),
+        ("flask_limiter", "Limiter"),
+        ("flask_login", "LoginManager"),
+        ("flask_mail", "Mail"),
+        ("flask_marshmallow", "Marshmallow"),
+        ("flask_migrate", "Migrate"),
+        ("flask_mongoengine", "MongoEngine"),
+        ("flask_pymongo", "PyMongo"),
+        ("flask_session", "Session"),
+        ("flask_socketio", "SocketIO"),
+        ("flask_sqlalchemy", "SQLAlchemy"),
+        ("flask_talisman", "Talisman"),
+        ("flask_wtf", "CSRFProtect"),
+        *APIS,
+    }
+)
+NO_EXTENSIONS = APPS | BLUEPRINTS | NAMESPACES
+
+# Frameworks whose decorators look like Flask's.
+OTHER_FRAMEWORKS = frozenset(
+    {"aiohttp", "bottle", "falcon", "fastapi", "quart", "sanic", "starlette", "litestar"}
+)
+
+_MADE_BY = {
+    (kind, "namespace"): f"{kind[0]}.Namespace" for kind in APIS if kind[0].startswith("flask_rest")
+}
+
+
+def kind_of_method(owner: Kind, method: str) -> str | None:
+    """Return the dotted name of what a method of a known class makes, if it is of interest."""
+    return _MADE_BY.get((owner, method))
+
+
+def layer(kind: Kind) -> str:
+    """Return the package through which a kind declares its routes, as it is written on PyPI."""
+    return kind[0].replace("_", "-")

@@ -1,0 +1,104 @@
+"""Which file an import means.
+
+Nothing says for sure which folders are on the import path when a submission runs, so several are
+tried, likely ones first: where the importing package lies, the folders above, every other one.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from flaskgrade.flaskapp.scopes import Imported, Scanned
+
+_ALWAYS_INSTALLED = frozenset({"flask", "flask_sqlalchemy", "sqlalchemy", "celery", "connexion"})
+
+
+class Modules:
+    """The files of a project by path, and as modules."""
+
+    def __init__(self, scanned: Iterable[Scanned]) -> None:
+        self._files = {PurePosixPath(file.source.path): file for file in scanned}
+        self._targets: dict[Imported, PurePosixPath | None] = {}
+        self._folders = {parent for path in self._files for parent in path.parents}
+        packages = {path.parent for path in self._files if path.name == "__init__.py"}
+        self._root_of = {path: _root(path.parent, packages) for path in self._files}
+        self._roots = sorted(
+            {*self._root_of.values()}, key=lambda root: (len(root.parts), str(root))
+        )
+        self._wanted = {
+            name
+            for file in self._files.values()
+            for name in _absolute_imports(file)
+        }
+
+    def name(self, file: Scanned) -> str:
+        """Return a file's dotted module name, from the folder that imports start at.
+
+        That is the folder above its packages, unless the project imports it by a longer name.
+        """
+        path = PurePosixPath(file.source.path)
+        whole = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        shortest = whole.relative_to(self._root_of[path])
+        for start in range(len(whole.parts) - len(shortest.parts)):
+            longer = ".".join(whole.parts[start:])
+            if longer in self._wanted:
+                return longer
+        return ".".join(shortest.parts) or str(whole)
+
+    def target(self, imported: Imported) -> PurePosixPath | None:
+        """Return the module that an import takes from: a folder or file without its suffix.
+
+        None means that it is not the project's own.
+        """
+        if imported not in self._targets:
+            self._targets[imported] = self._target(imported)
+        return self._targets[imported]
+
+    def _target(self, imported: Imported) -> PurePosixPath | None:
+        path = PurePosixPath(imported.scope.source.path)
+        parts = tuple(part for part in imported.module.split(".") if part)
+        if imported.level:
+            if imported.level > len(path.parts):
+                return None
+            base = path.parents[imported.level - 1]
+            return self._exists(base.joinpath(*parts))
+        return self.absolute(parts, path)
+
+    def absolute(self, parts: tuple[str, ...], importer: PurePosixPath) -> PurePosixPath | None:
+        """Return the module of a dotted name, as `target` does."""
+        if not parts or parts[0] in _ALWAYS_INSTALLED:
+            return None
+        own = self._root_of.get(importer, PurePosixPath())
+        for root in dict.fromkeys((own, *own.parents, *self._roots)):
+            found = self._exists(root.joinpath(*parts))
+            if found is not None:
+                return found
+        return None
+
+    def file(self, module: PurePosixPath) -> Scanned | None:
+        """Return the file of a module, None for a folder without `__init__.py`."""
+        return self._files.get(module / "__init__.py") or self._files.get(
+            module.parent / f"{module.name}.py"
+        )
+
+    def member(self, module: PurePosixPath, name: str) -> PurePosixPath | None:
+        """Return the module of that name within a package, if there is one."""
+        return self._exists(module / name) if module in self._folders else None
+
+    def _exists(self, module: PurePosixPath) -> PurePosixPath | None:
+        known = module in self._folders or self.file(module) is not None
+        return module if known else None
+
+
+def _root(folder: PurePosixPath, packages: set[PurePosixPath]) -> PurePosixPath:
+    while folder in packages and folder.name:
+        folder = folder.parent
+    return folder
+
+
+def _absolute_imports(file: Scanned) -> Iterable[str]:
+    for scope in (file.module, *file.scopes):
+        for bound in (*scope.stars, *(b for group in scope.bindings.values() for b in group)):
+            if isinstance(bound, Imported) and not bound.level:
+                yield bound.module
+                if bound.name:
+                    yield f"{bound.module}.{bound.name}"

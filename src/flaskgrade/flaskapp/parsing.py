@@ -1,0 +1,101 @@
+"""Source text into a syntax tree, with limits, so that hostile text costs little.
+
+The standard library's parser has no limits besides its stack: deep nesting ends in MemoryError or
+RecursionError at best, and each byte of dense text becomes hundreds of bytes of tree.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flaskgrade.flaskapp.layout import is_test
+
+FILE_CHARACTERS = 1_000_000
+FILE_TOKENS = 250_000
+PROJECT_TOKENS = 1_500_000
+NESTING = 150  # open brackets, or prefix operators in a row; the tokenizer gives up at 200 brackets
+
+_TOKEN = re.compile(
+    r"""
+      \#[^\n]*                                  # a comment
+    | (?P<quotes>\"{3}|'{3}).*?(?P=quotes)      # strings, so that brackets in them do not count
+    | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+    | \w+ | [^\w\s]
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PREFIXES = frozenset({"-", "+", "~", "not", "lambda", ":", "await"})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Source:
+    """A file that could be parsed."""
+
+    path: str
+    text: str
+    tree: ast.Module
+    test: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """All files that could be parsed, and those that could not with the reason."""
+
+    sources: tuple[Source, ...]
+    unparsed: tuple[tuple[str, str], ...]
+
+
+def parse_all(paths: Iterable[str], texts: Mapping[str, str]) -> Parsed:
+    """Parse each file by itself, in the order given, until the project's budget is spent."""
+    sources: list[Source] = []
+    unparsed: list[tuple[str, str]] = []
+    budget = PROJECT_TOKENS
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the candidate's invalid escapes are not our warnings
+        for path in paths:
+            text = texts[path].removeprefix("\ufeff")
+            tokens, reason = _measure(text, budget)
+            outcome = reason or _parse(text)
+            if isinstance(outcome, str):
+                unparsed.append((path, outcome))
+                continue
+            budget -= tokens
+            sources.append(Source(path=path, text=text, tree=outcome, test=is_test(path)))
+    return Parsed(sources=tuple(sources), unparsed=tuple(unparsed))
+
+
+def _measure(text: str, budget: int) -> tuple[int, str]:
+    """Return the number of tokens, and why the text should not be parsed, if so."""
+    if len(text) >= FILE_CHARACTERS:
+        return 0, f"larger than {FILE_CHARACTERS // 1_000_000} MB"
+    tokens = depth = run = 0
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        tokens += 1
+        run = run + 1 if token in _PREFIXES else 0
+        if token in "([{":
+            depth += 1
+        elif token in ")]}":
+            depth = max(depth - 1, 0)
+        if depth > NESTING or run > NESTING:
+            return tokens, "nested too deeply"
+    if tokens > FILE_TOKENS:
+        return tokens, f"more than {FILE_TOKENS:,} tokens"
+    if tokens > budget:
+        return tokens, f"not read: the project has more than {PROJECT_TOKENS:,} tokens"
+    return tokens, ""
+
+
+def _parse(text: str) -> ast.Module | str:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        return f"syntax error in line {error.lineno}: {error.msg}"
+    except (RecursionError, MemoryError):
+        return "nested too deeply"
+    except UnicodeError:
+        return "not decodable"
+    except ValueError as error:
+        return str(error)  # null bytes, on some versions

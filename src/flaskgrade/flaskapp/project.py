@@ -1,0 +1,119 @@
+"""A project as the extractors see it: its files, its calls, and what expressions stand for."""
+
+import ast
+from collections.abc import Iterator
+
+from flaskgrade.flaskapp.kinds import (
+    APIS,
+    APPS,
+    BLUEPRINTS,
+    EXTENSIONS,
+    NAMESPACES,
+    Kind,
+)
+from flaskgrade.flaskapp.modules import Modules
+from flaskgrade.flaskapp.parsing import Source
+from flaskgrade.flaskapp.resolve import Resolver
+from flaskgrade.flaskapp.scopes import FunctionNode, Imported, Scanned, Scope, Site, scan
+from flaskgrade.flaskapp.values import NOTHING, Code, External, Instance, Known, Value
+
+_KNOWN = APPS | BLUEPRINTS | APIS | NAMESPACES | EXTENSIONS
+_DEEP = 8  # base classes of base classes
+
+
+class Project:
+    """The index that extractors share."""
+
+    def __init__(self, sources: tuple[Source, ...]) -> None:
+        self.all_files = tuple(scan(source) for source in sources)
+        self.files = tuple(file for file in self.all_files if not file.source.test)
+        self.modules = Modules(self.all_files)
+        self.resolver = Resolver(self.all_files, self.modules)
+        self._by_path = {file.source.path: file for file in self.all_files}
+        self._names = {key: name for file in self.all_files for key, name in file.names.items()}
+
+    def file(self, scope: Scope) -> Scanned:
+        """Return the file that a scope belongs to."""
+        return self._by_path[scope.source.path]
+
+    def sites(self) -> Iterator[Site]:
+        """Return all calls outside the tests."""
+        for file in self.files:
+            yield from file.sites
+
+    def functions(self) -> Iterator[Scope]:
+        """Return all functions outside the tests."""
+        for file in self.files:
+            for scope in file.scopes:
+                if isinstance(scope.node, FunctionNode):
+                    yield scope
+
+    def classes(self) -> Iterator[Scope]:
+        """Return all classes outside the tests."""
+        for file in self.files:
+            for scope in file.scopes:
+                if isinstance(scope.node, ast.ClassDef):
+                    yield scope
+
+    def values(self, node: ast.expr, scope: Scope, known: Known = NOTHING) -> tuple[Value, ...]:
+        """Return what an expression may be."""
+        return self.resolver.values(node, scope, known)
+
+    def kind(self, value: Value) -> Kind | None:
+        """Return what an object is an instance of: a kind that tables name, else any."""
+        if isinstance(value, External) and value.name in {"flask.current_app", "flask.globals.current_app"}:
+            return ("flask", "Flask")
+        if not isinstance(value, Instance):
+            return None
+        kinds = tuple(self.class_kinds(value.of))
+        return next((kind for kind in kinds if kind in _KNOWN), kinds[0] if kinds else None)
+
+    def class_kinds(self, value: Value, depth: int = 0) -> Iterator[Kind]:
+        """Return the external classes that a class is or derives from."""
+        if isinstance(value, External):
+            yield value.kind
+        elif isinstance(value, Code) and depth < _DEEP:
+            for base in self.resolver.bases(value.scope):
+                yield from self.class_kinds(base, depth + 1)
+
+    def made(self, site: Site, table: frozenset[Kind]) -> Instance | None:
+        """Return what a call makes, if that is of one of the kinds."""
+        for value in self.values(site.call, site.scope):
+            if (
+                isinstance(value, Instance)
+                and value.call is site.call
+                and self.kind(value) in table
+            ):
+                return value
+        return None
+
+    def instances(
+        self, node: ast.expr, scope: Scope, table: frozenset[Kind], known: Known = NOTHING
+    ) -> tuple[Instance, ...]:
+        """Return the objects of those kinds that the expression may be."""
+        return tuple(
+            value
+            for value in self.values(node, scope, known)
+            if isinstance(value, Instance) and self.kind(value) in table
+        )
+
+    def variable(self, call: ast.Call | None) -> str | None:
+        """Return the name or attribute that the result of a call is assigned to."""
+        return None if call is None else self._names.get(id(call))
+
+    def packages(self) -> frozenset[str]:
+        """Return the top-level packages that code outside the tests imports from elsewhere."""
+        return frozenset(
+            imported.module.split(".")[0]
+            for file in self.files
+            for imported in imports(file)
+            if not imported.level and self.modules.target(imported) is None
+        )
+
+
+def imports(file: Scanned) -> Iterator[Imported]:
+    """Return all imports of a file."""
+    for scope in (file.module, *file.scopes):
+        yield from scope.stars
+        for group in scope.bindings.values():
+            yield from (binding for binding in group if isinstance(binding, Imported))

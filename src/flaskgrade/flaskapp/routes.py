@@ -1,0 +1,269 @@
+"""The URL rules that the source declares, in all the ways that Flask and its API packages offer."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flaskgrade.flaskapp.expand import Run, parameters, runs
+from flaskgrade.flaskapp.facts import Route
+from flaskgrade.flaskapp.kinds import (
+    APIS,
+    APPS,
+    BLUEPRINTS,
+    NAMESPACES,
+    OTHER_FRAMEWORKS,
+    SEVERAL_RULES,
+    layer,
+)
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.scopes import Scope, Site
+from flaskgrade.flaskapp.values import Code, Instance, Literal
+
+_SHORTCUTS = frozenset({"get", "post", "put", "patch", "delete"})
+_OWNERS = APPS | BLUEPRINTS | APIS | NAMESPACES
+_UNKNOWN = "{}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Declaration:
+    """A call that declares rules: on what, which, and for what."""
+
+    site: Site
+    owner: ast.expr
+    rules: tuple[ast.expr, ...]
+    view: ast.expr | ast.AST | None
+    methods: tuple[str, ...] = ()
+    several: bool = False  # each of `rules` is one, and a starred one is many
+
+
+def find_routes(project: Project) -> tuple[Route, ...]:
+    """Return all rules that code outside the tests declares, in the order of files and lines."""
+    found: list[Route] = []
+    for site in project.sites():
+        declaration = _declaration(project, site)
+        if declaration is not None:
+            found.extend(_routes(project, declaration))
+    return tuple(
+        sorted(found, key=lambda route: (route.location.path, route.location.line or 0))
+    )
+
+
+def _declaration(project: Project, site: Site) -> _Declaration | None:
+    function = site.call.func
+    if not isinstance(function, ast.Attribute) or _is_super(function.value):
+        return None
+    owner = function.value
+    match function.attr:
+        case "route":
+            return _decorator(project, site, owner, ())
+        case shortcut if shortcut in _SHORTCUTS and site.decorates is not None:
+            return _decorator(project, site, owner, (shortcut.upper(),))
+        case "add_url_rule":
+            return _rule_call(site, owner)
+        case "add_resource" | "add_resources":
+            return _Declaration(
+                site=site,
+                owner=owner,
+                rules=tuple(site.call.args[1:]),
+                view=site.call.args[0] if site.call.args else None,
+                several=True,
+            )
+        case "add" if isinstance(owner, ast.Attribute) and owner.attr == "url_map":
+            rule = site.call.args[0] if site.call.args else None
+            if isinstance(rule, ast.Call) and rule.args:
+                return _Declaration(
+                    site=site, owner=owner.value, rules=(rule.args[0],), view=_keyword(rule, "endpoint")
+                )
+    return None
+
+
+def _decorator(
+    project: Project, site: Site, owner: ast.expr, methods: tuple[str, ...]
+) -> _Declaration | None:
+    kinds = {project.kind(value) for value in project.values(owner, site.scope)} - {None}
+    several = bool(kinds & SEVERAL_RULES)
+    if not kinds & _OWNERS:
+        if any(kind is not None and kind[0] in OTHER_FRAMEWORKS for kind in kinds):
+            return None
+        if kinds and not any(kind is not None and kind[0].startswith("flask") for kind in kinds):
+            return None
+        if site.decorates is None or not _looks_like_a_rule(project, site):
+            return None
+    rules = tuple(site.call.args) if several else tuple(site.call.args[:1])
+    if not rules:
+        rule = _keyword(site.call, "rule")
+        rules = () if rule is None else (rule,)
+    return _Declaration(
+        site=site,
+        owner=owner,
+        rules=rules,
+        view=site.decorates,
+        methods=methods or _methods(project, site),
+        several=several,
+    )
+
+
+def _looks_like_a_rule(project: Project, site: Site) -> bool:
+    """Tell whether the first argument starts with a slash, where the object is unknown."""
+    texts = project.resolver.texts(site.call.args[0], site.scope) if site.call.args else ()
+    return any(text.startswith("/") for text in texts)
+
+
+def _rule_call(site: Site, owner: ast.expr) -> _Declaration | None:
+    arguments = site.call.args
+    rule = arguments[0] if arguments else _keyword(site.call, "rule")
+    if rule is None:
+        return None
+    view = arguments[2] if len(arguments) > 2 else _keyword(site.call, "view_func")  # noqa: PLR2004
+    return _Declaration(site=site, owner=owner, rules=(rule,), view=view)
+
+
+def _routes(project: Project, declaration: _Declaration) -> Iterator[Route]:
+    site = declaration.site
+    deciding = (*declaration.rules, declaration.owner)
+    functions = parameters(site, declaration.rules)
+    owned = parameters(site, (declaration.owner,))
+    found = runs(project, site, deciding)
+    if not functions and (not found or _all_apps(project, declaration, found)):
+        # Who is given the rule is unknown, or the one application: it is declared once.
+        found = runs(project, site, declaration.rules)
+    if not owned and not functions and not found:
+        return
+    for run in found:
+        for rule in _rules(project, declaration, run):
+            yield _route(project, declaration, run, rule)
+
+
+def _all_apps(project: Project, declaration: _Declaration, found: tuple[Run, ...]) -> bool:
+    return all(
+        project.kind(value) in APPS
+        for run in found
+        for value in project.values(declaration.owner, declaration.site.scope, run.known)
+    )
+
+
+def _rules(project: Project, declaration: _Declaration, run: Run) -> Iterator[str]:
+    for node in declaration.rules:
+        scope = declaration.site.scope
+        if isinstance(node, ast.Starred):
+            for ref in project.resolver.elements(node.value, scope, run.known):
+                texts = project.resolver.texts(ref.node, ref.scope, ref.known)
+                yield texts[0] if texts else _UNKNOWN
+            continue
+        values = project.values(node, scope, run.known)
+        texts = tuple(v.value for v in values if isinstance(v, Literal) and isinstance(v.value, str))
+        if not texts and any(v == Literal(None) for v in values):
+            continue
+        yield texts[0] if texts else _UNKNOWN
+
+
+def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> Route:
+    site = declaration.site
+    owners = project.instances(declaration.owner, site.scope, _OWNERS, run.known)
+    owner = owners[0] if owners else None
+    kind = project.kind(owner) if owner is not None else None
+    at = run.origin if run.known else site
+    return Route(
+        rule=rule,
+        methods=declaration.methods or _view_methods(project, declaration, run),
+        handler=_handler(declaration),
+        location=at.location,
+        owner=(project.variable(owner.call) if owner is not None else None)
+        or _dotted(declaration.owner),
+        on_blueprint=_on_blueprint(project, owner, declaration.owner),
+        layer=layer(kind) if kind is not None and kind not in BLUEPRINTS | APPS else "flask",
+    )
+
+
+def _on_blueprint(project: Project, owner: Instance | None, node: ast.expr) -> bool:
+    """Tell whether routes of an owner are grouped: on a blueprint, a namespace, or an API of one."""
+    if owner is None:
+        name = _dotted(node).rsplit(".", 1)[-1].lower()
+        return name.endswith("bp") or "blueprint" in name
+    kind = project.kind(owner)
+    if kind in BLUEPRINTS | NAMESPACES:
+        return True
+    return kind in APIS and any(
+        project.instances(node, scope, BLUEPRINTS) for node, scope in _bound_to(project, owner)
+    )
+
+
+def _bound_to(project: Project, api: Instance) -> Iterator[tuple[ast.expr, Scope]]:
+    """Return what an API object is made with, or bound to by `init_app`."""
+    if api.call is None:
+        return
+    for node in (*api.call.args, *(keyword.value for keyword in api.call.keywords)):
+        yield node, api.scope
+    for site in project.sites():
+        function = site.call.func
+        if isinstance(function, ast.Attribute) and function.attr == "init_app" and site.call.args:
+            if any(
+                isinstance(v, Instance) and v.call is api.call
+                for v in project.values(function.value, site.scope)
+            ):
+                yield site.call.args[0], site.scope
+
+
+def _methods(project: Project, site: Site) -> tuple[str, ...]:
+    node = _keyword(site.call, "methods")
+    if node is None:
+        return ()
+    texts = (
+        text
+        for ref in project.resolver.elements(node, site.scope)
+        for text in project.resolver.texts(ref.node, ref.scope, ref.known)
+    )
+    return tuple(dict.fromkeys(text.upper() for text in texts))
+
+
+def _view_methods(project: Project, declaration: _Declaration, run: Run) -> tuple[str, ...]:
+    """Return the methods that a view answers: as declared, else those of its class, else GET."""
+    declared = _methods(project, declaration.site)
+    if declared:
+        return declared
+    view = declaration.view
+    if isinstance(view, ast.ClassDef):
+        names = {n.name for n in view.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+        return _http_methods(names) or ("GET",)
+    if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute):
+        view = view.func.value  # Class.as_view("name")
+    if isinstance(view, ast.expr):
+        for value in project.values(view, declaration.site.scope, run.known):
+            if isinstance(value, Code) and isinstance(value.scope.node, ast.ClassDef):
+                return _http_methods(set(value.scope.bindings)) or ("GET",)
+    return ("GET",)
+
+
+def _http_methods(names: set[str]) -> tuple[str, ...]:
+    return tuple(name.upper() for name in ("get", "post", "put", "patch", "delete") if name in names)
+
+
+def _handler(declaration: _Declaration) -> str:
+    view = declaration.view
+    if isinstance(view, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return view.name
+    if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute):
+        view = view.func.value
+    if isinstance(view, ast.Constant):
+        return str(view.value)
+    return _dotted(view) if view is not None else ""
+
+
+def _dotted(node: ast.AST) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _is_super(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+    )
