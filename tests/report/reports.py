@@ -457,9 +457,7 @@ def not_assessed() -> Report:
     lost = "The sandbox stopped working before the tests ended; this is no fault of the submission."
     report = _with(
         passing(),
-        replace(
-            _criterion("C9"), standing=Standing.NOT_ASSESSED, low=Fraction(0), reason=lost
-        ),
+        replace(_criterion("C9"), standing=Standing.NOT_ASSESSED, low=Fraction(0), reason=lost),
         replace(
             _criterion("X1"),
             standing=Standing.NOT_ASSESSED,

@@ -80,7 +80,7 @@ def decode(kind: type[T], data: object, where: str, *, shown: Mapping[str, str] 
     """
     fields = mapping(data, where)
     values: dict[str, object] = {}
-    for name, hint in _hints(kind).items():
+    for name, hint in _hints(cast("Any", kind)).items():
         if hint is Fraction:
             values[name] = fraction(fields, name, where)
         else:

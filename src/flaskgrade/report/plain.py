@@ -56,6 +56,13 @@ def line(value: str, limit: int) -> str:
     return joined if len(joined) <= limit else joined[: limit - 1] + "…"
 
 
+def tail(value: str, limit: int) -> str:
+    """Return the end of a text, where outputs say what went wrong, with a note on what is cut."""
+    if len(value) <= limit:
+        return text(value, limit)
+    return f"({len(value) - limit:,} characters before) …{text(value[-limit:], limit)}"
+
+
 def cleaned(value: T, limit: int) -> T:
     """Return a copy of a value, every string in it at any depth made plain by `text`."""
     return mapped(value, lambda string: text(string, limit))

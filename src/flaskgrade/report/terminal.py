@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -87,10 +88,9 @@ def _headline(score: Scorecard) -> Iterator[RenderableType]:
     line.append(f"   {plain.line(view.band(score), 80)}   ", style="bold")
     line.append(f" {view.verdict(score)} ", style=f"bold reverse {style}")
     yield line
-    mark = Text(f" Pass mark {view.points(score.pass_mark)}.", style="dim")
+    yield _note(view.why(score))
     if score.works is not None:
-        mark.append(f" {view.total(score.works * 100)} % of the asked-for behaviour works.")
-    yield mark
+        yield _note(f"{view.total(score.works * 100)} % of the asked-for behaviour works.")
     if score.low != score.high:
         yield _note("The total is an interval because something was not assessed; see below.")
 
@@ -225,7 +225,7 @@ def _heading(words: str) -> Text:
 
 
 def _marked(sign: Text, *content: RenderableType) -> Table:
-    """Return content behind a sign, wrapped within its column: no line of it can start a new one."""
+    """Return content behind a sign; what wraps stays in its column and can't pose as ours."""
     table = _table()
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
@@ -233,8 +233,8 @@ def _marked(sign: Text, *content: RenderableType) -> Table:
     return table
 
 
-def _note(words: str) -> Text:
-    return Text(f" {words}", style="dim")
+def _note(words: str) -> Padding:
+    return Padding(Text(words, style="dim"), (0, 1))
 
 
 def _table() -> Table:

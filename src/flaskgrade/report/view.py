@@ -59,6 +59,12 @@ def not_assessed(report: Report) -> tuple[CriterionScore, ...]:
     return tuple(score for score in scores if score.standing is Standing.NOT_ASSESSED)
 
 
+def costliest(report: Report, limit: int) -> tuple[CriterionScore, ...]:
+    """Return the criteria that certainly lost points, those that lost most first."""
+    lost = [score for score in report.scorecard.criteria if _lost(score) > 0]
+    return tuple(sorted(lost, key=_lost, reverse=True)[:limit])
+
+
 def failed_items(report: Report) -> tuple[tuple[Evidence, Item], ...]:
     """Return every failed item with the evidence that it stands in."""
     return tuple(
@@ -111,10 +117,24 @@ def band(score: Scorecard) -> str:
 
 
 def verdict(score: Scorecard) -> str:
-    """Return the outcome in a few words."""
+    """Return the outcome in a word."""
     if score.passed is None:
         return "Undecided"
-    return "Pass" if score.passed else "Below the mark"
+    return "Pass" if score.passed else "Fail"
+
+
+def why(score: Scorecard) -> str:
+    """Return what the verdict follows from, as one sentence."""
+    mark = points(score.pass_mark)
+    broken = sum(gate.holds is False for gate in score.gates)
+    gates = f"{broken} gate{'s' if broken > 1 else ''} not holding"
+    if score.passed:
+        return f"At or above the pass mark of {mark}, every gate holding."
+    if score.passed is None:
+        return f"What is open decides whether the pass mark of {mark} is reached and gates hold."
+    below = f"below the pass mark of {mark}" if score.high < score.pass_mark else ""
+    reasons = " and ".join(filter(None, [below, gates if broken else ""]))
+    return f"{reasons[:1].upper()}{reasons[1:]}." if reasons else f"The pass mark is {mark}."
 
 
 def share(value: Fraction, of: Fraction) -> float:
@@ -161,6 +181,11 @@ def versioned(thing: Versioned) -> str:
     """Return "name version (digest)" with what is known."""
     digest = f"({thing.digest})" if thing.digest else ""
     return " ".join(filter(None, [thing.name, thing.version, digest]))
+
+
+def _lost(score: CriterionScore) -> Fraction:
+    applies = score.standing is not Standing.NOT_APPLICABLE
+    return score.of - score.high if applies else Fraction(0)
 
 
 def _category(report: Report, key: str, title: str) -> CategoryView:

@@ -1,0 +1,1 @@
+"""Many reports: side by side."""

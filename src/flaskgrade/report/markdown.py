@@ -1,0 +1,154 @@
+"""The report as a comment on a pull request: GitHub-flavoured Markdown of bounded length.
+
+Bodies of requests and responses are left out: a comment is often read by the candidate, too.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flaskgrade.model.evidence import Evidence, Exchange, Finding, Item, Status
+from flaskgrade.model.report import Report
+from flaskgrade.model.score import CriterionScore, GateResult, Standing
+from flaskgrade.report import plain, view
+from flaskgrade.report.inert import block, code, prose
+
+LENGTH_LIMIT = 60_000  # characters; GitHub takes 65,536
+TEXT_LIMIT = 8000
+OUTPUT = 1500
+BAR = 10
+_CRITERIA = "| | Criterion | Points | Why |\n| --- | --- | --: | --- |\n"
+_FINDINGS = "| Severity | Place | Finding | Code |\n| --- | --- | --- | --- |\n"
+_CUT = "\n_Cut here to fit a comment; the HTML and JSON reports have the rest._\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of the comment: what comes before and after its pieces; none without any."""
+
+    start: str
+    pieces: tuple[str, ...]
+    end: str = ""
+
+
+def render(report: Report) -> str:
+    """Return the report as Markdown of at most `LENGTH_LIMIT` characters."""
+    return _fitted(_sections(plain.cleaned(report, TEXT_LIMIT)), LENGTH_LIMIT)
+
+
+def _fitted(sections: Iterable[Section], limit: int) -> str:
+    """Join sections while there is room; where it ends, the section is closed and a note added."""
+    text = ""
+    room = limit - len(_CUT)
+    for section in sections:
+        if not section.pieces:
+            continue
+        if len(text) + len(section.start) + len(section.end) > room:
+            return text + _CUT
+        text += section.start
+        for piece in section.pieces:
+            if len(text) + len(piece) + len(section.end) > room:
+                return text + section.end + _CUT
+            text += piece
+        text += section.end
+    return text
+
+
+def _sections(report: Report) -> Iterator[Section]:
+    yield Section(start="", pieces=_headline(report))
+    gates = tuple(_gate(gate) for gate in report.scorecard.gates)
+    yield Section(start="\n| Gate | Holds | Why |\n| --- | --- | --- |\n", pieces=gates)
+    categories = tuple(_category(category) for category in view.categories(report))
+    yield Section(start="\n| Category | Points | |\n| --- | --: | --- |\n", pieces=categories)
+    unknown = view.not_assessed(report)
+    yield _folded(
+        f"Not assessed ({len(unknown)}): open, not lost, and no fault of the submission",
+        tuple(_criterion(score) for score in unknown),
+        table=_CRITERIA,
+        shown=True,
+    )
+    scores = report.scorecard.criteria
+    criteria = tuple(_criterion(score) for score in scores)
+    yield _folded(f"Criteria ({len(scores)})", criteria, table=_CRITERIA)
+    failed = tuple(_failed(item) for _, item in view.failed_items(report))
+    yield _folded(f"Failed tests and steps ({len(failed)})", failed)
+    findings = tuple(_finding(finding) for finding in view.worst_findings(report))
+    yield _folded(f"Findings ({len(findings)})", findings, table=_FINDINGS)
+    yield _folded("Commands of failed checks", tuple(_commands(report.evidence)))
+    facts = tuple(f"| {label} | {code(value, 200)} |\n" for label, value in view.facts(report))
+    yield _folded("What was graded", facts, table="| | |\n| --- | --- |\n")
+
+
+def _folded(
+    title: str, pieces: tuple[str, ...], *, table: str = "", shown: bool = False
+) -> Section:
+    start = f"\n<details{' open' if shown else ''}>\n<summary>{title}</summary>\n\n{table}"
+    return Section(start=start, pieces=pieces, end="\n</details>\n")
+
+
+def _headline(report: Report) -> tuple[str, ...]:
+    score = report.scorecard
+    sign = {True: "✅", False: "❌", None: "❔"}[score.passed]
+    commit = report.provenance.commit
+    total = f"{view.total_interval(score)} of {view.points(score.of)}"
+    lines = [
+        f"## {sign} {total} · {view.verdict(score)} · {prose(view.band(score), 80)}\n\n",
+        f"**Report** for {prose(report.title, 120)}",
+        f" at {code(commit[:10], 10)}" if commit else "",
+        f"\n\n{view.why(score)}",
+    ]
+    if score.works is not None:
+        lines.append(f" {view.total(score.works * 100)} % of the asked-for behaviour works.")
+    return (*lines, "\n")
+
+
+def _gate(gate: GateResult) -> str:
+    holds = {True: "✅ yes", False: "❌ no", None: "❔ not assessed"}[gate.holds]
+    return f"| {prose(gate.title, 120)} | {holds} | {prose(gate.reason, 200)} |\n"
+
+
+def _category(category: view.CategoryView) -> str:
+    full = int(view.share(category.low, category.of) * BAR / 100)
+    reach = int(view.share(category.high, category.of) * BAR / 100)
+    bar = "█" * full + "▒" * (reach - full) + "░" * (BAR - reach) if category.of else ""
+    earned = view.category_points(category)
+    return f"| {prose(category.title, 80)} | {earned} | {code(bar, BAR)} |\n"
+
+
+def _criterion(score: CriterionScore) -> str:
+    earned = view.interval(view.points(score.low), view.points(score.high))
+    amount = f"{earned} / {view.points(score.of)}"
+    if score.standing is Standing.NOT_APPLICABLE:
+        amount = "not applicable"
+    if score.standing is Standing.NOT_ASSESSED:
+        amount += " (not assessed)"
+    title = prose(score.title, 120) + (" (claimed)" if score.claimed else "")
+    return f"| {prose(score.id, 20)} | {title} | {amount} | {prose(score.reason, 200)} |\n"
+
+
+def _failed(item: Item) -> str:
+    where = f" at {code(str(item.location), 160)}" if item.location else ""
+    lines = [f"- ❌ {prose(item.title, 200)}{where}"]
+    if item.message.strip():
+        lines.append(f"  Message: {code(item.message, 300)}")
+    lines += [f"  Asked: {_exchange(exchange)}" for exchange in item.exchanges[-3:]]
+    return "\\\n".join(lines) + "\n"
+
+
+def _exchange(exchange: Exchange) -> str:
+    answer = "no answer" if exchange.status is None else str(exchange.status)
+    return f"{code(f'{exchange.method} {exchange.path}', 160)} → {answer}"
+
+
+def _finding(finding: Finding) -> str:
+    place = code(str(finding.location), 160) if finding.location else ""
+    message = prose(finding.message, 300)
+    return f"| {finding.severity.value} | {place} | {message} | {code(finding.code, 60)} |\n"
+
+
+def _commands(evidence: tuple[Evidence, ...]) -> Iterator[str]:
+    for one in evidence:
+        for ran in one.commands if one.status is Status.FAILED else ():
+            ended = f"{prose(ran.ended, 80)}, {view.duration(ran.milliseconds)}"
+            yield f"{code(one.check, 60)} ran {code(ran.command, 300)}: {ended}\n\n"
+            if ran.output.strip():
+                yield f"{block(ran.output, OUTPUT)}\n\n"

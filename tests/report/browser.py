@@ -1,0 +1,132 @@
+"""A headless Chromium over its DevTools pipe: enough to load a page, look at it and listen.
+
+https://chromedevtools.github.io/devtools-protocol/
+"""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-pipe",
+)
+
+
+def executable() -> str | None:
+    """Return the browser's path, or None where none is installed."""
+    return next(filter(None, map(shutil.which, EXECUTABLES)), None)
+
+
+class Page:
+    """A tab. Commands are answered in order; events that come meanwhile are kept."""
+
+    def __init__(self, to_browser: BinaryIO, from_browser: BinaryIO) -> None:
+        self.events: list[dict[str, Any]] = []
+        self._to, self._from = to_browser, from_browser
+        self._sent = 0
+        self._session: str | None = None
+        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.send("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Network", "Runtime", "Log"):
+            self.send(f"{domain}.enable")
+
+    def send(self, method: str, **params: object) -> dict[str, Any]:
+        """Send a command and return its result."""
+        self._sent += 1
+        message: dict[str, object] = {"id": self._sent, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        self._to.write(json.dumps(message).encode() + b"\0")
+        self._to.flush()
+        while (answer := self._receive()).get("id") != self._sent:
+            self.events.append(answer)
+        assert "error" not in answer, answer["error"]
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def size(self, width: int, height: int = 900, *, dark: bool = False) -> None:
+        """Set the width of the window in CSS pixels, and the reader's preferred colours."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
+        )  # fmt: skip
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.send("Emulation.setEmulatedMedia", features=[scheme])
+
+    def open(self, path: Path) -> None:
+        """Load a file and wait until it has loaded."""
+        self.events.clear()
+        self.send("Page.navigate", url=path.as_uri())
+        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+            self.events.append(self._receive())
+
+    def value(self, expression: str) -> Any:
+        """Return the value of a JavaScript expression; the page's policy does not bind us."""
+        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        return answer["result"].get("value")
+
+    def requested(self) -> list[str]:
+        """Return the URLs that were asked for since `open`."""
+        return [
+            event["params"]["request"]["url"]
+            for event in self.events
+            if event.get("method") == "Network.requestWillBeSent"
+        ]
+
+    def picture(self, path: Path, *, whole: bool = True) -> None:
+        """Write a PNG of the page."""
+        taken = self.send("Page.captureScreenshot", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(taken["data"]))
+
+    def printed(self, path: Path) -> None:
+        """Write the page as a PDF."""
+        path.write_bytes(base64.b64decode(self.send("Page.printToPDF")["data"]))
+
+    def _receive(self) -> dict[str, Any]:
+        data = bytearray()
+        while (byte := self._from.read(1)) != b"\0":
+            assert byte, "the browser is gone"
+            data += byte
+        message: dict[str, Any] = json.loads(data)
+        return message
+
+
+@contextmanager
+def browser(profile: Path) -> Iterator[Page]:
+    """Yield a page of a new browser with a profile of its own; end the browser afterwards."""
+    found = executable()
+    assert found
+    read_end, to_browser = os.pipe()
+    from_browser, write_end = os.pipe()
+    script = f'exec "$@" 3<&{read_end} 4>&{write_end}'
+    process = subprocess.Popen(
+        ["bash", "-c", script, "-", found, *FLAGS, f"--user-data-dir={profile}"],
+        pass_fds=(read_end, write_end),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(read_end)
+    os.close(write_end)
+    try:
+        with os.fdopen(to_browser, "wb") as sink, os.fdopen(from_browser, "rb") as source:
+            yield Page(sink, source)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
