@@ -235,8 +235,7 @@ def _errored(name: str, exercise: Exercise | None, reason: str) -> Evidence:
         status=Status.ERRORED,
         summary=reason,
         items=tuple(
-            Item(id=t.id, title=t.title, status=Status.ERRORED, criteria=t.criteria)
-            for t in tests
+            Item(id=t.id, title=t.title, status=Status.ERRORED, criteria=t.criteria) for t in tests
         ),
     )
 

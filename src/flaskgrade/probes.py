@@ -5,7 +5,7 @@ harmless and end by themselves where a limit is missing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flaskgrade.sandbox.base import MIB, Command, Ended, Limits, Outcome, Sandbox, Zone
 
@@ -26,7 +26,7 @@ class Probe:
     name: str
     code: str
     holds: Callable[[Outcome], bool]
-    limits: Limits = Limits(wall_seconds=10)
+    limits: Limits = field(default_factory=lambda: Limits(wall_seconds=10))
 
 
 def probe(sandbox: Sandbox) -> tuple[Probed, ...]:
@@ -64,7 +64,9 @@ PROBES = (
     ),
     Probe(
         name="unprivileged user",
-        code="import os; print(f'uid {os.getuid()}', 'ok' if os.getuid() and os.getgid() else 'ROOT')",
+        code=(
+            "import os; u = os.getuid()\nprint(f'uid {u}', 'ok' if u and os.getgid() else 'ROOT')"
+        ),
         holds=_says("ok"),
     ),
     Probe(
@@ -109,7 +111,8 @@ PROBES = (
         code=(
             "import ctypes, platform\nL = ctypes.CDLL(None, use_errno=True)\n"
             "nr = {'x86_64': (250, 425, 272), 'aarch64': (219, 425, 97)}[platform.machine()]\n"
-            "got = [L.syscall(nr[0], 0, -3, 0), L.syscall(nr[1], 1, 0), L.syscall(nr[2], 0x10000000)]\n"
+            "calls = ((nr[0], 0, -3, 0), (nr[1], 1, 0), (nr[2], 0x10000000))\n"
+            "got = [L.syscall(*call) for call in calls]\n"
             "print('ok' if got == [-1, -1, -1] and ctypes.get_errno() != 14 else got)"
         ),
         holds=_says("ok"),

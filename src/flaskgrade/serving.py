@@ -24,7 +24,9 @@ WORK_PATH = "/app"
 SCRATCH_FOLDER = f"{SCRATCH}/scratch"
 FACTORY_NAMES = ("create_app", "make_app")  # what Flask itself looks for
 MOST_APPS = 6
-_DOTENV_APP = re.compile(r"""^\s*(?:export\s+)?FLASK_APP\s*=\s*["']?([\w./:()\-]+)["']?\s*$""", re.M)
+_DOTENV_APP = re.compile(
+    r"""^\s*(?:export\s+)?FLASK_APP\s*=\s*["']?([\w./:()\-]+)["']?\s*$""", re.MULTILINE
+)
 
 # A submission that asks for its settings in the usual ways gets harmless ones, so that an app
 # which refuses to start without them can be graded without an exercise that names them.
@@ -65,21 +67,24 @@ def plan_start(
 
 
 def find_apps(submission: Submission, facts: ProjectFacts) -> tuple[str, ...]:
-    """Return FLASK_APP values to try, by evidence: the submission's word, then Flask's own search,
-    then what the source shows.
+    """Return FLASK_APP values to try, the likeliest first.
+
+    The submission's own word comes before Flask's own search, that before what the source shows.
     """
-    found: list[str] = []
-    for name in (".flaskenv", ".env"):
-        if submission.has(name) and (match := _DOTENV_APP.search(submission.text(name, 20_000))):
-            found.append(match[1])
-    if submission.has("wsgi.py") or submission.has("app.py"):
-        found.append("")
-    for factory in sorted(facts.factories, key=lambda f: (f.name not in FACTORY_NAMES, f.module)):
-        found.append(f"{factory.module}:{factory.name}")
-    for app in facts.apps:
-        if app.function is None and app.variable:
-            found.append(f"{_module(app.location.path)}:{app.variable}")
-    unique = tuple(dict.fromkeys(found))
+    written = [
+        match[1]
+        for name in (".flaskenv", ".env")
+        if submission.has(name) and (match := _DOTENV_APP.search(submission.text(name, 20_000)))
+    ]
+    searched = [""] if submission.has("wsgi.py") or submission.has("app.py") else []
+    usual = sorted(facts.factories, key=lambda f: (f.name not in FACTORY_NAMES, f.module))
+    factories = [f"{factory.module}:{factory.name}" for factory in usual]
+    modules = [
+        f"{_module(app.location.path)}:{app.variable}"
+        for app in facts.apps
+        if app.function is None and app.variable
+    ]
+    unique = tuple(dict.fromkeys([*written, *searched, *factories, *modules]))
     return unique[:MOST_APPS] or ("",)
 
 

@@ -223,7 +223,9 @@ def _acceptance(exercise: Exercise, heard: Ears, examined: Outcome, served: Outc
     broken = next((e for e in events if e.get("event") == "broken"), None)
     collected = any(e.get("event") == "collected" for e in events)
     if broken is not None or not collected:
-        told = text(broken, "message") if broken else examined.stderr[-2000:].decode(errors="replace")
+        told = (
+            text(broken, "message") if broken else examined.stderr[-2000:].decode(errors="replace")
+        )
         if served.ended is Ended.STOPPED or broken is not None:
             (evidence,) = _all_errored(exercise, f"The hidden tests could not be collected: {told}")
             return evidence

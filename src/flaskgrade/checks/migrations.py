@@ -213,9 +213,7 @@ def _downgrades(found: Migrations) -> tuple[Finding, ...]:
     )
 
 
-def _judge(
-    found: Migrations, schemas: list[Schema | None], outcome: Outcome
-) -> dict[str, str]:
+def _judge(found: Migrations, schemas: list[Schema | None], outcome: Outcome) -> dict[str, str]:
     """Return a problem, or "", for each step that was reached."""
     problems: dict[str, str] = {}
     ended = f"The command {outcome.ended.value}, exit code {outcome.exit_code}."

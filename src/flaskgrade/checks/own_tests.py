@@ -53,13 +53,13 @@ class OwnTests:
             ),
             on_stdout=lambda piece: self._hear(context, stream, piece),
         )
-        return self._evidence(context, stream, outcome)
+        return self._evidence(stream, outcome)
 
     def _hear(self, context: Context, stream: EventStream, piece: bytes) -> None:
         if stream.feed(piece):
             context.progress(f"{len(stream.events)} tests")
 
-    def _evidence(self, context: Context, stream: EventStream, outcome: Outcome) -> Evidence:
+    def _evidence(self, stream: EventStream, outcome: Outcome) -> Evidence:
         items = _items(stream.events)
         passed = sum(item.status is Status.PASSED for item in items)
         failed = len(items) - passed

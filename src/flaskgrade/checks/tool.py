@@ -117,4 +117,3 @@ def crash_evidence(check: str, ran: Ran, facts: ProjectFacts) -> Evidence:
 def lines_measure(facts: ProjectFacts) -> Measure:
     """Return the size of the code as the measure that rules per 1,000 lines use."""
     return Measure(name="source_lines", value=facts.source_lines)
-

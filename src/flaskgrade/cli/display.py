@@ -150,7 +150,7 @@ def console_width() -> int:
 
 
 def use_colour() -> bool:
-    """Tell whether stdout is a terminal that may be coloured. See https://no-color.org"""
+    """Tell whether stdout may be coloured: a terminal, and no NO_COLOR (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 

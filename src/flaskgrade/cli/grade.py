@@ -2,7 +2,7 @@
 
 import re
 import sys
-from enum import Enum
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +28,7 @@ Examples:
 TERMINAL = "terminal"
 
 
-class Backend(str, Enum):
+class Backend(StrEnum):
     """Which sandbox runs what is untrusted."""
 
     AUTO = "auto"
@@ -137,9 +137,7 @@ def _formats(chosen: list[str] | None) -> tuple[str, ...]:
     known = (TERMINAL, *RENDERERS)
     for name in names:
         if name not in known:
-            raise UsageError(
-                f"unknown format {name!r}", hint=f"Formats are: {', '.join(known)}."
-            )
+            raise UsageError(f"unknown format {name!r}", hint=f"Formats are: {', '.join(known)}.")
     return tuple(dict.fromkeys(names))
 
 

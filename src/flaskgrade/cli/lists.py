@@ -1,4 +1,4 @@
-"""`flaskgrade exercise …` and `flaskgrade rubric …`: what is shipped, and whether a file is right."""
+"""`flaskgrade exercise …`, `flaskgrade rubric …`: what is shipped, and whether a file is right."""
 
 import sys
 from typing import Annotated

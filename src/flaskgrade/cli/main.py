@@ -20,7 +20,7 @@ from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
 
 app = typer.Typer(
     name="flaskgrade",
-    help="Grade Flask take-home submissions: sandboxed, explainable, every point with its evidence.",
+    help="Grade Flask take-home submissions: sandboxed, explainable, each point with evidence.",
     epilog="Start with: flaskgrade doctor · flaskgrade grade https://host/candidate/repo",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -176,9 +176,16 @@ class Sandbox(Protocol):
         """Make a socket for one serving and any number of connecting commands."""
         ...
 
-    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+    def run(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Run to its end. `on_stdout` is given each piece of stdout as it comes, in this thread.
 
+        `cancelled` is asked at least every 100 ms; once it says True, the command is STOPPED.
         A limit that rings is in the Outcome. KeyboardInterrupt stops the command and goes on.
         """
         ...

@@ -198,9 +198,7 @@ class Client:
         note["response_body"] = _excerpt(reply.body)
         return reply
 
-    def _exchange(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes, started: float
-    ) -> Reply:
+    def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes, started: float) -> Reply:
         deadline = started + self.seconds
         if self.test_deadline is not None:
             deadline = min(deadline, self.test_deadline)
@@ -233,9 +231,7 @@ def _send(sock: socket.socket, message: bytes) -> None:
         return
 
 
-def _prepared(
-    value: Any, data: bytes | None, headers: Mapping[str, str] | None
-) -> tuple[dict[str, str], bytes]:
+def _prepared(value: Any, data: bytes | None, headers: Mapping[str, str] | None) -> tuple[dict[str, str], bytes]:
     sent = {
         "Host": "localhost",
         "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)",

@@ -114,15 +114,14 @@ class Examination:
         report: pytest.TestReport = yield
         self.reports.append(report)
         if call.excinfo is not None and (
-            issubclass(call.excinfo.type, OURS)
-            or call.excinfo.type.__name__ == "FixtureLookupError"
+            issubclass(call.excinfo.type, OURS) or call.excinfo.type.__name__ == "FixtureLookupError"
         ):
             self.blames_us = True
         return report
 
     def _tell(self, item: pytest.Item) -> None:
         bad = next((r for r in self.reports if r.outcome != "passed"), None)
-        outcome = "passed" if bad is None else bad.outcome
+        outcome: str = "passed" if bad is None else bad.outcome
         if bad is not None and self.blames_us:
             outcome = "broken"
         exchanges = self.client.journal[-6:] if bad is not None else self.client.journal[-1:]
