@@ -223,9 +223,8 @@ def _acceptance(exercise: Exercise, heard: Ears, examined: Outcome, served: Outc
     broken = next((e for e in events if e.get("event") == "broken"), None)
     collected = any(e.get("event") == "collected" for e in events)
     if broken is not None or not collected:
-        told = (
-            text(broken, "message") if broken else examined.stderr[-2000:].decode(errors="replace")
-        )
+        noise = examined.stderr[-2000:].decode("utf-8", "replace")
+        told = text(broken, "message") if broken else noise
         if served.ended is Ended.STOPPED or broken is not None:
             (evidence,) = _all_errored(exercise, f"The hidden tests could not be collected: {told}")
             return evidence
@@ -235,13 +234,10 @@ def _acceptance(exercise: Exercise, heard: Ears, examined: Outcome, served: Outc
     items = tuple(_item(test, results.get(test.id), silence) for test in exercise.tests)
     passed = sum(item.status is Status.PASSED for item in items)
     ours = any(item.status is Status.ERRORED for item in items)
-    if ours:
-        status = Status.ERRORED
-    else:
-        status = Status.PASSED if passed == len(items) else Status.FAILED
+    status = Status.PASSED if passed == len(items) else Status.FAILED
     return Evidence(
         check=ACCEPTANCE,
-        status=status,
+        status=Status.ERRORED if ours else status,
         summary=f"{passed} of {len(items)} hidden tests passed."
         + ("" if finished or silence is None else f" {silence[1]}"),
         items=items,

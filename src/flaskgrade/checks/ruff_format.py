@@ -7,6 +7,7 @@ nothing else of it is. Without one the formatter's defaults hold.
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import TOOLBOX_PATH, Context, Need
@@ -18,6 +19,7 @@ EXPECTED = frozenset({0, 1, 2})  # 2: a file that does not parse, which is told 
 LONGEST = 320
 QUOTES = ("single", "double", "preserve")
 INDENTS = ("space", "tab")
+Table = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,11 @@ def _item(path: str, problem: tuple[int | None, str] | None) -> Item:
 
 def taste(submission: Submission) -> tuple[str, ...]:
     """Return the submission's own line length, quotes and indentation as settings for ruff."""
-    pyproject = _table(submission, "pyproject.toml").get("tool")
-    tools = pyproject if isinstance(pyproject, dict) else {}
-    own = next(
-        (t for name in ("ruff.toml", ".ruff.toml") if (t := _table(submission, name))),
-        tools.get("ruff"),
-    )
-    ruff = own if isinstance(own, dict) else {}
-    black = tools.get("black") if isinstance(tools.get("black"), dict) else {}
-    style = ruff.get("format") if isinstance(ruff.get("format"), dict) else {}
+    tools = _part(_table(submission, "pyproject.toml"), "tool")
+    own = (_table(submission, name) for name in ("ruff.toml", ".ruff.toml"))
+    ruff = next((table for table in own if table), _part(tools, "ruff"))
+    black = _part(tools, "black")
+    style = _part(ruff, "format")
     settings = []
     length = ruff.get("line-length", black.get("line-length"))
     if type(length) is int and 0 < length <= LONGEST:
@@ -98,7 +96,12 @@ def taste(submission: Submission) -> tuple[str, ...]:
     return tuple(settings)
 
 
-def _table(submission: Submission, name: str) -> dict[str, object]:
+def _part(table: Table, name: str) -> Table:
+    found = table.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _table(submission: Submission, name: str) -> Table:
     if not submission.has(name):
         return {}
     try:
