@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED, UsageError
+from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED
 
 if TYPE_CHECKING:
     from flaskgrade.model.report import Report
