@@ -1,4 +1,4 @@
-"""The contract of a report format."""
+"""The contract of a report format that goes to a file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from flaskgrade.model.report import Report
 
 
 @dataclass(frozen=True, kw_only=True)
-class Format:
+class Renderer:
     """A way to write a report down. `render` is pure: the same report gives the same text."""
 
-    name: str  # what users type
-    title: str  # a few words for people
-    file_name: str  # within a report folder
+    file_name: str
     media_type: str
     render: Callable[[Report], str]

@@ -11,7 +11,7 @@ import re
 from flaskgrade.report import plain
 
 # No character that starts an inline construct; a colon only where no emoji or scheme can form.
-_HARMLESS = re.compile(r"(?:[^\W_]|[ .,;()%+'\"/=?–—…·-]|:(?= |$))*")  # noqa: RUF001
+_HARMLESS = re.compile(r"(?:[^\W_]|[ .,;()%+'\"/=?–—…·-]|:(?= |$))*")
 # Yet these become links: addresses, GH-12 and other trackers' numbers, commit ids.
 _REFERENCE = re.compile(r"www\.|[^\W\d_]-\d|\b[0-9a-f]{7,}\b", re.IGNORECASE)
 BAR = "\N{BOX DRAWINGS LIGHT VERTICAL}"

@@ -1,60 +1,15 @@
-"""The report formats, one line each. A format's libraries are imported when it is asked for."""
+"""The report formats that go to files, one entry each, by the name that users type.
 
-from flaskgrade.errors import UsageError
+The terminal's is none of them: it needs a width and colours. A format's libraries are imported when
+it is asked for, so that choosing one does not wait for the others.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flaskgrade.model.report import Report
 from flaskgrade.report import document
-from flaskgrade.report.base import Format
-
-TEXT_WIDTH = 100
-
-
-def named(name: str) -> Format:
-    """Return the format of that name. Raises UsageError, listing them all, for any other."""
-    for one in formats():
-        if one.name == name:
-            return one
-    known = ", ".join(one.name for one in formats())
-    raise UsageError(f"there is no report format {name!r}", hint=f"Choose one of: {known}.")
-
-
-def formats() -> tuple[Format, ...]:
-    """Return all formats."""
-    return (
-        Format(
-            name="terminal",
-            title="Plain text",
-            file_name="report.txt",
-            media_type="text/plain; charset=utf-8",
-            render=_terminal,
-        ),
-        Format(
-            name="html",
-            title="One HTML page",
-            file_name="report.html",
-            media_type="text/html; charset=utf-8",
-            render=_html,
-        ),
-        Format(
-            name="json",
-            title="JSON, complete, readable by programs",
-            file_name="report.json",
-            media_type="application/json",
-            render=document.render,
-        ),
-        Format(
-            name="markdown",
-            title="Markdown for a pull request",
-            file_name="report.md",
-            media_type="text/markdown; charset=utf-8",
-            render=_markdown,
-        ),
-    )
-
-
-def _terminal(report: Report) -> str:
-    from flaskgrade.report import terminal  # noqa: PLC0415 - rich takes its time
-
-    return terminal.render(report, width=TEXT_WIDTH, color=False)
+from flaskgrade.report.base import Renderer
 
 
 def _html(report: Report) -> str:
@@ -64,6 +19,27 @@ def _html(report: Report) -> str:
 
 
 def _markdown(report: Report) -> str:
-    from flaskgrade.report import markdown  # noqa: PLC0415 - like its neighbours
+    from flaskgrade.report import markdown  # noqa: PLC0415 - like its neighbour
 
     return markdown.render(report)
+
+
+RENDERERS: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "json": Renderer(
+            file_name="report.json",
+            media_type="application/json",
+            render=document.render,
+        ),
+        "html": Renderer(
+            file_name="report.html",
+            media_type="text/html; charset=utf-8",
+            render=_html,
+        ),
+        "markdown": Renderer(
+            file_name="report.md",
+            media_type="text/markdown; charset=utf-8",
+            render=_markdown,
+        ),
+    }
+)

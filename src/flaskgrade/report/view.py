@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from flaskgrade.model.evidence import Evidence, Finding, Item, Severity, Status
-from flaskgrade.model.report import Report, Versioned
+from flaskgrade.model.report import Report, StageTime, Versioned
 from flaskgrade.model.score import CriterionScore, Scorecard, Standing
 from flaskgrade.report.grounds import Grounds, grounds
 
 OTHER = "Other"
 DASH = "\N{EN DASH}"
+_OWN_ENDS = frozenset({"ok", "passed", "failed", "skipped"})  # the submission's own
 _GRAVEST_FIRST = (Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO)
 
 
@@ -135,6 +136,11 @@ def why(score: Scorecard) -> str:
     below = f"below the pass mark of {mark}" if score.high < score.pass_mark else ""
     reasons = " and ".join(filter(None, [below, gates if broken else ""]))
     return f"{reasons[:1].upper()}{reasons[1:]}." if reasons else f"The pass mark is {mark}."
+
+
+def was_lost(stage: StageTime) -> bool:
+    """Tell whether a stage ended by our fault."""
+    return not set(stage.ended.split(" · ")) <= _OWN_ENDS
 
 
 def share(value: Fraction, of: Fraction) -> float:
