@@ -67,6 +67,7 @@ class Environment:
     folder: Folder
     packages: tuple[Package, ...]
     added: tuple[str, ...] = ()  # names that the harness added: gunicorn, pytest
+    left_out: tuple[str, ...] = ()  # development requirements that could not be had with the rest
     reused: bool = False
     python: str = "/opt/env/bin/python"
 

@@ -1,0 +1,174 @@
+"""uv, on the host, on nothing but names and versions that we wrote, and on wheels only.
+
+uv never builds here (`--no-build`), never runs the interpreter that it installs for (`--target`
+with a version and a platform), never compiles (its workers would import `.pth` files of what it
+installs), and reads no configuration but ours: so no code of a package runs on the host.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import uv
+
+from flaskgrade.environment.index import Index
+from flaskgrade.errors import IndexUnavailable, StageError
+from flaskgrade.model.environment import Interpreter, Package
+
+# What of the operator's settings reaches uv: certificates and proxies. The index is told apart.
+_PASSED = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "SSL_CLIENT_CERT",
+    "UV_NATIVE_TLS",
+    "UV_SYSTEM_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+)
+_SECONDS = 600.0
+_HTTP_SECONDS = "30"
+_TROUBLE = re.compile(
+    r"failed to fetch|request failed|error sending request|could not be queried|timed out"
+    r"|failed to download|connection|could not connect|dns error|status (?:code|server) error",
+    re.IGNORECASE,
+)
+_CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
+
+
+class Unresolvable(Exception):
+    """The requirements cannot be met; the message is uv's, for people."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installer:
+    """uv with a cache and an index."""
+
+    cache: Path  # ours: shared by runs, seen by no sandbox
+    scratch: Path
+    index: Index
+
+    def resolve(
+        self,
+        requirements: str,
+        interpreter: Interpreter,
+        *,
+        constraints: str = "",
+        links: tuple[Path, ...] = (),
+        offline: bool = False,
+    ) -> tuple[Package, ...]:
+        """Return the exact set that meets the lines of `requirements`.
+
+        `links` are folders of wheels besides the index. Raises Unresolvable, IndexUnavailable.
+        """
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="resolve-") as folder:
+            argv = ["pip", "compile", "-", "--no-header", "--no-annotate"]
+            if constraints:
+                path = Path(folder) / "constraints.txt"
+                path.write_text(constraints, encoding="utf-8")
+                argv += ["--constraints", path.name]
+            argv += _links(links) + (["--offline"] if offline else [])
+            output = self._run(argv, interpreter, stdin=requirements, cwd=Path(folder))
+        pins = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", output, re.MULTILINE)
+        return tuple(Package(name=name, version=version) for name, version in sorted(pins))
+
+    def install(
+        self,
+        requirements: str,
+        interpreter: Interpreter,
+        target: Path,
+        *,
+        links: tuple[Path, ...] = (),
+    ) -> None:
+        """Unpack the wheels of exact `requirements`, and of nothing else, into `target`.
+
+        Raises Unresolvable, IndexUnavailable.
+        """
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="install-") as folder:
+            argv = ["pip", "install", "--no-deps", "--target", str(target), "-r", "-"]
+            self._run(argv + _links(links), interpreter, stdin=requirements, cwd=Path(folder))
+
+    def _run(self, argv: list[str], interpreter: Interpreter, *, stdin: str, cwd: Path) -> str:
+        """Run uv; once more, past its cache of answers, where the index gave trouble."""
+        try:
+            return self._once(argv, interpreter, stdin=stdin, cwd=cwd)
+        except IndexUnavailable:
+            return self._once([*argv, "--refresh"], interpreter, stdin=stdin, cwd=cwd)
+
+    def _once(self, argv: list[str], interpreter: Interpreter, *, stdin: str, cwd: Path) -> str:
+        whole = [
+            uv.find_uv_bin(),
+            *argv,
+            "--quiet",
+            "--no-config",
+            "--no-build",
+            *("--python", sys.executable),  # uv wants one to speak to; nothing is taken from it
+            *("--python-version", interpreter.short),
+            *("--python-platform", interpreter.platform),
+        ]
+        try:
+            done = subprocess.run(
+                whole,
+                input=stdin.encode(),
+                capture_output=True,
+                cwd=cwd,
+                env=self._environment(os.environ),
+                timeout=_SECONDS,
+                check=False,
+                umask=0o022,  # users of the sandboxes are to read it
+            )
+        except subprocess.TimeoutExpired as error:
+            raise IndexUnavailable(
+                f"the package index took more than {_SECONDS:.0f} seconds"
+            ) from error
+        except OSError as error:
+            raise StageError(f"uv cannot be started: {error.strerror}") from error
+        if done.returncode == 0:
+            return done.stdout.decode("utf-8", "replace")
+        raise _failure(done.stderr.decode("utf-8", "replace"), cwd)
+
+    def _environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        home = self.cache / "home"  # where no .netrc, no keyring and no uv.toml lies
+        home.mkdir(parents=True, exist_ok=True)
+        return {
+            "PATH": os.defpath,
+            "HOME": str(home),
+            "UV_CACHE_DIR": str(self.cache / "uv"),
+            "UV_DEFAULT_INDEX": self.index.url,
+            "UV_HTTP_TIMEOUT": _HTTP_SECONDS,
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_NO_PROGRESS": "1",
+            "NO_COLOR": "1",
+            **{name: environ[name] for name in _PASSED if environ.get(name)},
+        }
+
+
+def _links(folders: tuple[Path, ...]) -> list[str]:
+    return [part for folder in folders for part in ("--find-links", str(folder))]
+
+
+def _failure(stderr: str, cwd: Path) -> Exception:
+    text = _CREDENTIALS.sub(r"\1", stderr).replace(str(cwd), "").strip()[-4000:]
+    if "No solution found" not in text and _TROUBLE.search(text):
+        first = text.splitlines()[0].removeprefix("error: ")
+        return IndexUnavailable(
+            f"the package index does not work: {first}",
+            hint="Check the network, or name another index in UV_DEFAULT_INDEX.",
+        )
+    if "could not be queried" in text:
+        return IndexUnavailable("the package index refuses to answer (credentials?)")
+    return Unresolvable(text)
