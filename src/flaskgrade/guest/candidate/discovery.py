@@ -33,6 +33,28 @@ def load():
     os._exit(3)
 
 
+def invoke(app, arguments):
+    """Run a `flask` command on the app and return its exit code."""
+    from flask.cli import FlaskGroup
+
+    group = FlaskGroup(create_app=lambda: app, add_version_option=False)
+    try:
+        code = group.main(args=list(arguments), prog_name="flask", standalone_mode=False)
+    except SystemExit as error:
+        code = error.code
+    except BaseException as error:  # noqa: BLE001 - a submission may raise anything
+        shown = getattr(error, "format_message", None)
+        if shown is not None:
+            print(f"Error: {shown()}", file=sys.stderr)
+        else:
+            traceback.print_exc()
+        code = 1
+    sys.stderr.flush()
+    if code is None or code is True:
+        return 0
+    return code if isinstance(code, int) else 1
+
+
 def runs_main():
     """Stop `app.run()` at import from serving in place of the harness, as `flask run` does."""
     os.environ.setdefault("FLASK_RUN_FROM_CLI", "true")
