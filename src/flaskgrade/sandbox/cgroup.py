@@ -1,0 +1,237 @@
+"""Memory and processes of one sandbox, limited and counted by the kernel.
+
+Works without systemd: by hand below our own control group, so that no limit set on us is left.
+Version 1 (root), version 2 (root, or a user to whom a group is delegated), or the two together, as
+on a hybrid host. Where none can be written, the watchdog watches instead.
+https://docs.kernel.org/admin-guide/cgroup-v2.html and .../cgroup-v1/memory.html
+"""
+
+import contextlib
+import itertools
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flaskgrade.sandbox.base import Limits
+
+OVERHEAD = 3  # bwrap itself, its init, and what the command's start takes for a moment
+NAME = re.compile(r"flaskgrade-(\d+)-(\d+)-(\d+)-\d+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parents:
+    """The groups below which those of the sandboxes are made; None where there is no such one."""
+
+    memory: Path | None = None
+    processes: Path | None = None
+    unified: Path | None = None  # version 2, if only for its cgroup.kill
+
+
+class ControlGroups:
+    """Makes control groups. `found` looks where, once."""
+
+    def __init__(self, parents: Parents) -> None:
+        self._parents = parents
+        self._numbers = itertools.count()
+        self._owner = "-".join(str(part) for part in owner(os.getpid()))
+
+    @classmethod
+    def found(cls, *, proc: Path = Path("/proc")) -> "ControlGroups | None":
+        """Return the maker for this host, or None where memory cannot be limited this way."""
+        parents = discover(proc)
+        if parents.memory is None:
+            return None
+        groups = cls(parents)
+        return groups if groups._usable() else None
+
+    def _usable(self) -> bool:
+        """Tell whether a process can really be put into a group: a delegated one is checked."""
+        try:
+            group = self.make(Limits())
+        except OSError:
+            return False
+        script = 'for file do echo 0 >"$file" || exit 1; done'
+        try:
+            argv = ["/bin/sh", "-c", script, "sh", *group.joins]
+            return subprocess.run(argv, stderr=subprocess.DEVNULL, check=False).returncode == 0
+        finally:
+            group.remove()
+
+    def make(self, limits: Limits) -> "ControlGroup":
+        """Make a group with the limits. Raises OSError."""
+        name = f"flaskgrade-{self._owner}-{next(self._numbers)}"
+        parents = self._parents
+        folders = tuple(
+            dict.fromkeys(
+                parent / name
+                for parent in (parents.memory, parents.processes, parents.unified)
+                if parent
+            )
+        )
+        group = ControlGroup(folders=folders)
+        try:
+            for folder in folders:
+                folder.mkdir()
+            group.limit(limits)
+        except OSError:
+            group.remove()
+            raise
+        return group
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlGroup:
+    """The control group of one command, under one name in each hierarchy."""
+
+    folders: tuple[Path, ...]
+
+    @property
+    def joins(self) -> tuple[str, ...]:
+        """The files into which a process writes 0 to join."""
+        return tuple(str(folder / "cgroup.procs") for folder in self.folders)
+
+    def limit(self, limits: Limits) -> None:
+        """Set the limits. Raises OSError where one cannot be set."""
+        for folder in self.folders:
+            if (folder / "memory.limit_in_bytes").exists():
+                (folder / "memory.limit_in_bytes").write_text(str(limits.memory_bytes))
+                with contextlib.suppress(FileNotFoundError):  # kernels without swap accounting
+                    (folder / "memory.memsw.limit_in_bytes").write_text(str(limits.memory_bytes))
+            elif (folder / "memory.max").exists():
+                (folder / "memory.max").write_text(str(limits.memory_bytes))
+                with contextlib.suppress(FileNotFoundError):
+                    (folder / "memory.swap.max").write_text("0")
+            if (folder / "pids.max").exists():
+                (folder / "pids.max").write_text(str(limits.processes + OVERHEAD))
+
+    def memory_kills(self) -> int:
+        """Return how many processes the memory limit has killed."""
+        for folder in self.folders:
+            for name in ("memory.oom_control", "memory.events"):
+                with contextlib.suppress(FileNotFoundError):
+                    counts = dict(line.split() for line in (folder / name).read_text().splitlines())
+                    return int(counts.get("oom_kill", 0))
+        return 0
+
+    def kill(self) -> bool:
+        """Kill all processes in it at once; tell whether the kernel can (5.14 and version 2)."""
+        for folder in self.folders:
+            with contextlib.suppress(OSError):
+                (folder / "cgroup.kill").write_text("1")
+                return True
+        return False
+
+    def remove(self, *, patience: float = 2.0) -> bool:
+        """Remove it; tell whether that worked, which is the proof that no process is left."""
+        deadline = time.monotonic() + patience
+        left = list(self.folders)
+        while True:
+            left = [folder for folder in left if not removed(folder)]
+            if not left or time.monotonic() > deadline:
+                return not left
+            time.sleep(0.002)
+
+
+def removed(folder: Path) -> bool:
+    """Remove an empty control group; a busy one stays."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def discover(proc: Path) -> Parents:
+    """Find the groups in which this process is, and of them those where it may make others."""
+    own: dict[str, str] = {}
+    for line in lines(proc / "self" / "cgroup"):
+        _, controllers, path = line.split(":", 2)
+        own |= dict.fromkeys(controllers.split(","), path)
+    memory = processes = unified = None
+    for line in lines(proc / "self" / "mountinfo"):
+        fields, _, rest = line.partition(" - ")
+        root, point = fields.split()[3:5]
+        kind, _, options = rest.split(maxsplit=2)
+        if kind == "cgroup2" and "" in own:
+            unified = own_folder(Path(point), root, own[""])
+        elif kind == "cgroup":
+            kinds = options.split(",")
+            if "memory" in kinds:
+                memory = own_folder(Path(point), root, own.get("memory", "/"))
+            if "pids" in kinds:
+                processes = own_folder(Path(point), root, own.get("pids", "/"))
+    if memory is None and unified is not None:
+        unified = memory = distributing(unified)
+    return Parents(memory=memory, processes=processes, unified=unified)
+
+
+def own_folder(point: Path, root: str, path: str) -> Path | None:
+    """Return our own group's folder, if we may make groups below it."""
+    inside = os.path.relpath(path, root) if path.startswith(root) else "."
+    folder = (point / inside).resolve()
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def distributing(own: Path) -> Path | None:
+    """Return the nearest group, from ours upwards, that hands memory and pids on to its children.
+
+    A group of version 2 with processes in it cannot (the rule of "no internal processes"), so it
+    is hardly ever our own. The climb ends where we may no longer write.
+    """
+    wanted = {"memory", "pids"}
+    for folder in (own, *own.parents):
+        control = folder / "cgroup.subtree_control"
+        if not control.exists() or not os.access(folder, os.W_OK):
+            return None
+        if not wanted <= set(control.read_text().split()):
+            with contextlib.suppress(OSError):
+                control.write_text("+memory +pids")
+        if wanted <= set(control.read_text().split()):
+            return folder
+    return None
+
+
+def lines(path: Path) -> list[str]:
+    """Return a file's lines; none where it is not there."""
+    try:
+        return path.read_text().splitlines()
+    except OSError:
+        return []
+
+
+def owner(pid: int) -> tuple[int, int, int]:
+    """Return what identifies a process for good: its pid namespace, its id, when it started."""
+    namespace = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - not a path of ours
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    started = int(stat.rpartition(")")[2].split()[19])
+    return namespace, pid, started
+
+
+def sweep_groups(*, proc: Path = Path("/proc")) -> tuple[str, ...]:
+    """Remove the groups of runs that are no more; return their names. A live run's stay."""
+    swept: list[str] = []
+    for line in lines(proc / "self" / "mountinfo"):
+        fields, _, rest = line.partition(" - ")
+        if rest.split()[0] not in {"cgroup", "cgroup2"}:
+            continue
+        for folder in Path(fields.split()[4]).glob("**/flaskgrade-*"):
+            match = NAME.fullmatch(folder.name)
+            if match and not alive(*(int(part) for part in match.groups())):
+                ControlGroup(folders=(folder,)).kill()
+                if removed(folder):
+                    swept.append(folder.name)
+    return tuple(dict.fromkeys(swept))
+
+
+def alive(namespace: int, pid: int, started: int) -> bool:
+    """Tell whether an owner lives; one of another pid namespace can't be seen and counts as so."""
+    try:
+        here, _, since = owner(pid)
+    except OSError:
+        return namespace != os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - not a path of ours
+    return here != namespace or since == started

@@ -1,0 +1,384 @@
+"""One running sandbox: started, watched, ended with all its processes, and told about.
+
+The command waits for our word before it begins: until then nothing of it runs, and should we die or
+be interrupted in between, it reads the end of the socket and goes. So there is no moment at which
+the command runs and we do not hold its namespace's init.
+
+Ending means SIGKILL to that init, with which the kernel kills all else in the namespace, through a
+descriptor of the process, so that no number is ever taken for another's. Killing bwrap alone would
+leave survivors in its first milliseconds.
+"""
+
+import contextlib
+import os
+import re
+import select
+import signal
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flaskgrade.errors import SandboxBroken
+from flaskgrade.sandbox.base import Ended, Limits, Outcome
+from flaskgrade.sandbox.cgroup import ControlGroup
+from flaskgrade.sandbox.reading import Input, Output
+from flaskgrade.sandbox.watchdog import INTERVAL, Watchdog
+
+SETUP_SECONDS = 60.0  # for the sandbox itself; a command's time begins with the command
+TEARDOWN_SECONDS = 15.0
+READY, NOT_FOUND, GO = b"ready\n", b"not-found\n", b"go\n"
+CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
+SIGNAL_BASE = 128  # how bwrap, like a shell, says that a signal killed the command
+
+CHILD = re.compile(rb'"child-pid":\s*(\d+)\D')
+EXIT = re.compile(rb'"exit-code":\s*(\d+)\D')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """Our ends of what connects us to a sandbox that was just started."""
+
+    pid: int  # of bwrap
+    control: socket.socket
+    status: int
+    stdout: int
+    stderr: int
+    stdin: int | None
+
+
+def control_sockets() -> tuple[socket.socket, socket.socket]:
+    """Make the two ends of a control socket; ours learns the process id of who speaks."""
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    ours.settimeout(0)
+    return ours, theirs
+
+
+class Supervision:
+    """Watches over one sandbox. One thread calls `begin` and `finish`; any may call the others."""
+
+    def __init__(
+        self,
+        ends: Ends,
+        limits: Limits,
+        *,
+        stdin: bytes,
+        group: ControlGroup | None,
+        on_stdout: Callable[[bytes], None] | None,
+    ) -> None:
+        self._limits = limits
+        self._group = group
+        self._watchdog: Watchdog | None = None
+        self._pid = ends.pid
+        self._monitor: int | None = os.pidfd_open(ends.pid)
+        self._init: int | None = None
+        self._main: int | None = None
+        self._control = ends.control
+        self._said = b""
+        self._status = Output(ends.status, 1 << 16)
+        self._stdout = Output(ends.stdout, limits.output_bytes, on_stdout)
+        self._stderr = Output(ends.stderr, limits.output_bytes)
+        self._stdin = None if ends.stdin is None else Input(ends.stdin, stdin)
+        self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._grace: float | None = None
+        self._reason: Ended | None = None
+        self._watchdog_kills = 0
+        self._begun = self._ended = 0.0
+        self._deadline = time.monotonic() + SETUP_SECONDS
+        self._killed = False
+        self._closed = False
+        self._closing = threading.Lock()
+        self._over = threading.Event()
+        self._watcher = threading.get_ident()
+        self._poll = select.poll()
+        self._handlers: dict[int, Callable[[], bool]] = {}
+        self._listen(self._status.fd, self._status.read)
+        self._listen(self._stdout.fd, self._stdout.read)
+        self._listen(self._stderr.fd, self._stderr.read)
+        self._listen(self._control.fileno(), self._hear)
+        self._listen(self._monitor, self._monitor_ended)
+        self._listen(self._wake, self._woken)
+
+    # What the owner calls
+
+    def begin(self) -> None:
+        """Wait until the command runs, or is known not to. Raises SandboxBroken."""
+        while not self._begun and self._reason is None and self._monitor is not None:
+            self._step()
+        if self._begun or self._reason is not None:
+            return
+        self._drain()
+        self._close_all()
+        raise SandboxBroken(
+            f"the sandbox did not start: {explained(self._said, self._stderr.value())}",
+            hint="Run `flaskgrade doctor` to see what this host lets bwrap do.",
+        )
+
+    def finish(self) -> Outcome:
+        """Wait until the command has ended, all its processes with it. Raises SandboxBroken."""
+        self._watcher = threading.get_ident()
+        self._drain()
+        return self._outcome()
+
+    def running(self) -> bool:
+        """Tell whether the command's main process still runs."""
+        return self._monitor is not None
+
+    def request_stop(self, grace_seconds: float = 0.0) -> None:
+        """Ask the watching thread to end the command; it had better be called from another."""
+        with self._closing:
+            if not self._closed:
+                self._grace = grace_seconds
+                os.eventfd_write(self._wake, 1)
+
+    def abandon(self) -> None:
+        """End everything at once, whatever state it is in, and wait for it: after an exception."""
+        if self._watcher != threading.get_ident():  # it is still watched, or was to its end
+            self.request_stop()
+            self.wait()
+        if self._closed:
+            return
+        self._reason = self._reason or Ended.STOPPED
+        self._stdout = Output(self._stdout.fd, 0)  # nobody listens any more
+        self._handlers[self._stdout.fd] = self._stdout.read
+        self._kill()
+        self._drain()
+        self._close_all()
+
+    def wait(self) -> None:
+        """Wait until it is over, watched by another thread."""
+        self._over.wait(2 * TEARDOWN_SECONDS)
+
+    # The loop
+
+    def _drain(self) -> None:
+        """Wait until everything is at its end: bwrap, init, and whoever held a pipe."""
+        while self._handlers.keys() - {self._wake}:
+            self._step()
+
+    def _listen(self, fd: int, handler: Callable[[], bool], events: int = select.POLLIN) -> None:
+        self._poll.register(fd, events)
+        self._handlers[fd] = handler
+
+    def _ignore(self, fd: int) -> None:
+        if self._handlers.pop(fd, None):
+            self._poll.unregister(fd)
+
+    def _step(self) -> None:
+        """Wait for the next thing to happen and deal with it."""
+        wait = max(0.0, self._deadline - time.monotonic())
+        if self._watchdog and self._reason is None:
+            wait = min(wait, INTERVAL)
+        ready = {fd for fd, _ in self._poll.poll(wait * 1000)}
+        # In the order of registration: an end that has happened is seen before a wish to stop.
+        for fd, handler in tuple(self._handlers.items()):
+            if fd in ready and fd in self._handlers and not handler():
+                self._ignore(fd)
+        self._find_init()
+        self._check_limits()
+
+    def _check_limits(self) -> None:
+        if (self._stdout.over or self._stderr.over) and self._reason is None:
+            self._end(Ended.TOO_MUCH_OUTPUT)
+        if self._watchdog and self._reason is None and self._monitor and self._watchdog.rings():
+            self._watchdog_kills += 1
+            self._end(Ended.OUT_OF_MEMORY)
+        if time.monotonic() < self._deadline:
+            return
+        if self._killed:
+            self._close_all()
+            raise SandboxBroken(
+                f"processes of the sandbox (bwrap {self._pid}) survive SIGKILL",
+                hint="A process in an uninterruptible wait: look at `ps -eo pid,stat,wchan,args`.",
+            )
+        if self._reason is None and self._monitor is not None:
+            self._reason = Ended.TIMED_OUT if self._begun else None
+        self._kill()
+
+    def _end(self, reason: Ended) -> None:
+        self._reason = reason
+        self._kill()
+
+    def _kill(self) -> None:
+        """Kill init, and with it all; then bwrap. What was killed is still waited for."""
+        self._killed = True
+        self._deadline = time.monotonic() + TEARDOWN_SECONDS
+        self._stop_speaking()
+        self._await_init()
+        if self._group:
+            self._group.kill()
+        for pidfd in (self._init, self._monitor):
+            if pidfd is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+
+    def _stop_speaking(self) -> None:
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)  # a command that waits for our word goes
+
+    def _await_init(self) -> None:
+        """Read the status until init is known: bwrap killed before it says so would leave it."""
+        deadline = time.monotonic() + 2.0
+        while self._init is None and self._status.fd in self._handlers:
+            waiter = select.poll()
+            waiter.register(self._status.fd, select.POLLIN)
+            if not waiter.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                return
+            if not self._status.read():
+                self._ignore(self._status.fd)
+            self._find_init()
+
+    # What happens
+
+    def _find_init(self) -> None:
+        if self._init is not None or not (match := CHILD.search(self._status.value())):
+            return
+        pid = int(match[1])
+        with contextlib.suppress(OSError):
+            pidfd = os.pidfd_open(pid)
+            if not is_namespace_init(pid):  # it has ended, and its number is another's
+                os.close(pidfd)
+                return
+            self._init = pidfd
+            self._listen(pidfd, self._init_ended)
+            if self._group is None:
+                self._watchdog = Watchdog(pid, self._limits.memory_bytes)
+
+    def _hear(self) -> bool:
+        """Listen to the prologue, which is ours: it says how far it came, and waits for `GO`."""
+        try:
+            said, ancillary, _, _ = self._control.recvmsg(4096, socket.CMSG_SPACE(CREDENTIALS.size))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        self._said += said
+        if self._said == READY and not self._begun and self._reason is None:
+            self._await_init()
+            for level, kind, content in ancillary:
+                if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                    self._main = os.pidfd_open(CREDENTIALS.unpack(content)[0])
+            self._begun = time.monotonic()
+            self._deadline = self._begun + self._limits.wall_seconds
+            if self._stdin:
+                self._listen(self._stdin.fd, self._feed, select.POLLOUT)
+            with contextlib.suppress(OSError):  # killed at its very start
+                self._control.send(GO)
+        elif self._said == NOT_FOUND:
+            self._reason = Ended.NOT_FOUND
+        return bool(said)
+
+    def _feed(self) -> bool:
+        assert self._stdin  # noqa: S101 - it is registered only then
+        if self._stdin.write():
+            return True
+        self._ignore(self._stdin.fd)
+        os.close(self._stdin.fd)
+        self._stdin = None
+        return False
+
+    def _monitor_ended(self) -> bool:
+        assert self._monitor is not None  # noqa: S101 - it is registered only then
+        self._ended = time.monotonic()
+        os.waitid(os.P_PIDFD, self._monitor, os.WEXITED)
+        self._ignore(self._monitor)
+        os.close(self._monitor)
+        self._monitor = None
+        if self._stdin:
+            self._ignore(self._stdin.fd)
+        if not self._killed:  # what it left is dying with its init
+            self._deadline = time.monotonic() + TEARDOWN_SECONDS
+        return False
+
+    def _init_ended(self) -> bool:
+        return False
+
+    def _woken(self) -> bool:
+        os.eventfd_read(self._wake)
+        if self._reason is None and self._monitor is not None:
+            self._reason = Ended.STOPPED
+            if self._grace and self._main is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._main, signal.SIGTERM)
+                self._deadline = min(self._deadline, time.monotonic() + self._grace)
+            else:
+                self._kill()
+        return True
+
+    # The end
+
+    def _outcome(self) -> Outcome:
+        match = EXIT.search(self._status.value())
+        code = int(match[1]) if match else None
+        kills = self._watchdog_kills + (self._group.memory_kills() if self._group else 0)
+        self._close_all()
+        reason = self._reason
+        number = None
+        if reason is None and code is None:
+            if not kills:
+                raise SandboxBroken(
+                    "the sandbox was killed from outside",
+                    hint="Was the host out of memory? Look at `dmesg`.",
+                )
+            reason = Ended.OUT_OF_MEMORY
+        elif reason is None and code is not None:
+            number = died_of(code)
+            if kills and number == signal.SIGKILL:
+                reason, number = Ended.OUT_OF_MEMORY, None
+            else:
+                reason = Ended.KILLED if number else Ended.EXITED
+        return Outcome(
+            ended=reason or Ended.EXITED,
+            exit_code=code if reason is Ended.EXITED else None,
+            signal=number,
+            stdout=self._stdout.value(),
+            stderr=self._stderr.value(),
+            seconds=max(0.0, self._ended - self._begun) if self._begun else 0.0,
+            memory_kills=kills,
+        )
+
+    def _close_all(self) -> None:
+        fds = [self._status.fd, self._stdout.fd, self._stderr.fd, self._wake]
+        fds += [fd for fd in (self._init, self._main, self._monitor) if fd is not None]
+        if self._stdin:
+            fds.append(self._stdin.fd)
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            for fd in fds:
+                os.close(fd)
+            self._control.close()
+        self._over.set()
+
+
+def died_of(code: int) -> int | None:
+    """Return the signal that an exit code stands for, if any.
+
+    bwrap reports the death by signal n as 128 + n; a command that exits with such a code by itself
+    looks the same, and is taken for killed.
+    """
+    number = code - SIGNAL_BASE
+    return number if number in signal.valid_signals() else None
+
+
+def is_namespace_init(pid: int) -> bool:
+    """Tell whether a process is the first one of a pid namespace below ours."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("NSpid:"):
+            numbers = line.split()[1:]
+            return len(numbers) > 1 and numbers[-1] == "1"
+    return False
+
+
+def explained(said: bytes, stderr: bytes) -> str:
+    """Return why a sandbox did not start, from what its prologue and bwrap said."""
+    if said == b"cwd\n":
+        return "its working folder does not exist"
+    if said == b"copy\n":
+        return f"a folder could not be copied: {stderr[:500].decode(errors='replace').strip()}"
+    return stderr[:500].decode(errors="replace").strip() or "no reason given"
