@@ -15,7 +15,7 @@ from flaskgrade.environment.declare import declare
 from flaskgrade.environment.provide import provide
 from flaskgrade.environment.toolbox import Toolbox, toolbox
 from flaskgrade.errors import StageError, SubmissionError
-from flaskgrade.flaskapp.project import read_project
+from flaskgrade.flaskapp.analyse import read_project
 from flaskgrade.model.environment import BuildFailure, Environment
 from flaskgrade.model.evidence import Evidence, Item, Status
 from flaskgrade.model.exercise import Exercise
