@@ -40,9 +40,6 @@ BACKLOG = 128
 NAME = "bwrap"
 KEY = re.compile(r"[0-9a-f-]+")
 
-# Joins the control group named by the files up to --, and becomes the rest of the command line.
-JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1" || exit 125; shift; done; shift; exec "$@"'
-
 
 class BwrapSandbox:
     """A sandbox by bubblewrap. `open` makes one; it is a context manager, too."""
@@ -196,9 +193,15 @@ class BwrapSandbox:
 
     # Commands
 
-    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+    def run(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Run a command to its end, in this thread."""
-        with self._supervised(command, on_stdout) as supervision:
+        with self._supervised(command, on_stdout, cancelled) as supervision:
             return supervision.finish()
 
     def start(self, command: Command) -> AbstractContextManager[Process]:
@@ -207,7 +210,7 @@ class BwrapSandbox:
 
     @contextmanager
     def _started(self, command: Command) -> Iterator[Process]:
-        with self._supervised(command, None) as supervision:
+        with self._supervised(command) as supervision:
             process = BwrapProcess(supervision)
             try:
                 yield process
@@ -216,19 +219,27 @@ class BwrapSandbox:
 
     @contextmanager
     def _supervised(
-        self, command: Command, on_stdout: Callable[[bytes], None] | None
+        self,
+        command: Command,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Iterator[Supervision]:
         """Start a command and give what watches over it; nothing of it is left afterwards."""
         with ExitStack() as stack:
             try:
-                group = self._group(command.limits)
+                ends = self._launch(command)
+                group = self._group(command.limits)  # made while bwrap starts
                 if group:
                     stack.callback(group.remove)
-                ends = self._launch(command, group)
             except OSError as error:
                 raise SandboxBroken(f"cannot start a sandbox: {error}") from error
             supervision = Supervision(
-                ends, command.limits, stdin=command.stdin, group=group, on_stdout=on_stdout
+                ends,
+                command.limits,
+                stdin=command.stdin,
+                group=group,
+                on_stdout=on_stdout,
+                cancelled=cancelled,
             )
             with self._lock:
                 self._running.add(supervision)
@@ -245,9 +256,9 @@ class BwrapSandbox:
     def _group(self, limits: Limits) -> ControlGroup | None:
         return self._groups.make(limits) if self._groups else None
 
-    def _launch(self, command: Command, group: ControlGroup | None) -> Ends:
+    def _launch(self, command: Command) -> Ends:
         """Start bwrap with pipes to it; the command in it waits. Raises OSError."""
-        argv = self._command_line(command, group)
+        argv = self._command_line(command)
         with ExitStack() as theirs, ExitStack() as ours:
             control, their_control = control_sockets()
             ours.callback(control.close)
@@ -283,7 +294,7 @@ class BwrapSandbox:
             stdin=stdin,
         )
 
-    def _command_line(self, command: Command, group: ControlGroup | None) -> list[str]:
+    def _command_line(self, command: Command) -> list[str]:
         sources = [
             rootfs.Source(
                 path=self._visible(Path(mount.folder.reference)),
@@ -309,10 +320,7 @@ class BwrapSandbox:
                 *("setpriv", "--reuid", user, "--regid", str(rootfs.GROUP), "--clear-groups"),
                 *("--no-new-privs", "--", *argv),
             ]
-        argv = [*self._staging.entrance(), *argv]
-        if group:
-            argv = ["/bin/sh", "-c", JOIN, "join", *group.joins, "--", *argv]
-        return argv
+        return [*self._staging.entrance(), *argv]
 
     def _program_path(self) -> str:
         """Return where bwrap's user can reach bwrap, the wheel's own library beside it."""

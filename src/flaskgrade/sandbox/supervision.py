@@ -12,6 +12,7 @@ leave survivors in its first milliseconds.
 import contextlib
 import os
 import re
+import resource
 import select
 import signal
 import socket
@@ -30,6 +31,7 @@ from flaskgrade.sandbox.watchdog import INTERVAL, Watchdog
 
 SETUP_SECONDS = 60.0  # for the sandbox itself; a command's time begins with the command
 TEARDOWN_SECONDS = 15.0
+CANCEL_INTERVAL = 0.05  # how often the owner is asked whether it still wants the command
 READY, NOT_FOUND, GO = b"ready\n", b"not-found\n", b"go\n"
 CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 SIGNAL_BASE = 128  # how bwrap, like a shell, says that a signal killed the command
@@ -69,8 +71,10 @@ class Supervision:
         stdin: bytes,
         group: ControlGroup | None,
         on_stdout: Callable[[bytes], None] | None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self._limits = limits
+        self._cancelled = cancelled
         self._group = group
         self._watchdog: Watchdog | None = None
         self._pid = ends.pid
@@ -173,6 +177,8 @@ class Supervision:
         wait = max(0.0, self._deadline - time.monotonic())
         if self._watchdog and self._reason is None:
             wait = min(wait, INTERVAL)
+        if self._cancelled and self._reason is None:
+            wait = min(wait, CANCEL_INTERVAL)
         ready = {fd for fd, _ in self._poll.poll(wait * 1000)}
         # In the order of registration: an end that has happened is seen before a wish to stop.
         for fd, handler in tuple(self._handlers.items()):
@@ -187,6 +193,8 @@ class Supervision:
         if self._watchdog and self._reason is None and self._monitor and self._watchdog.rings():
             self._watchdog_kills += 1
             self._end(Ended.OUT_OF_MEMORY)
+        if self._begun and self._reason is None and self._monitor and self._is_cancelled():
+            self._end(Ended.STOPPED)
         if time.monotonic() < self._deadline:
             return
         if self._killed:
@@ -198,6 +206,9 @@ class Supervision:
         if self._reason is None and self._monitor is not None:
             self._reason = Ended.TIMED_OUT if self._begun else None
         self._kill()
+
+    def _is_cancelled(self) -> bool:
+        return self._cancelled is not None and self._cancelled()
 
     def _end(self, reason: Ended) -> None:
         self._reason = reason
@@ -261,7 +272,7 @@ class Supervision:
             self._await_init()
             for level, kind, content in ancillary:
                 if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
-                    self._main = os.pidfd_open(CREDENTIALS.unpack(content)[0])
+                    self._admit(CREDENTIALS.unpack(content)[0])
             self._begun = time.monotonic()
             self._deadline = self._begun + self._limits.wall_seconds
             if self._stdin:
@@ -271,6 +282,16 @@ class Supervision:
         elif self._said == NOT_FOUND:
             self._reason = Ended.NOT_FOUND
         return bool(said)
+
+    def _admit(self, pid: int) -> None:
+        """Put the process that is to become the command under its limits; it waits for us."""
+        try:
+            self._main = os.pidfd_open(pid)
+            if self._group:
+                self._group.add(pid)
+            restrict(pid, self._limits)
+        except OSError as error:
+            raise SandboxBroken(f"a sandboxed process cannot be limited: {error}") from error
 
     def _feed(self) -> bool:
         assert self._stdin  # noqa: S101 - it is registered only then
@@ -354,6 +375,23 @@ class Supervision:
                 os.close(fd)
             self._control.close()
         self._over.set()
+
+
+def restrict(pid: int, limits: Limits) -> None:
+    """Set what one process may use. Raises OSError.
+
+    Processes are counted in the sandbox's user namespace, of which its init is one. A core limit of
+    1 byte also keeps a core from a program of the host's (core_pattern with a pipe); 0 does not.
+    """
+    for kind, limit in (
+        (resource.RLIMIT_NPROC, limits.processes + 1),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 1),
+    ):
+        _, most = resource.getrlimit(kind)
+        limited = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        resource.prlimit(pid, kind, (limited, limited))
 
 
 def died_of(code: int) -> int | None:
