@@ -79,9 +79,7 @@ class SdistBuilder:
         archive = self._fetched(source)
         requires = self._requires(archive)
         environment = self._environment(requires, source)
-        key = hashlib.sha256(
-            f"{archive.parent.name}\n{environment.digest}".encode()
-        ).hexdigest()
+        key = hashlib.sha256(f"{archive.parent.name}\n{environment.digest}".encode()).hexdigest()
         folder = self.cache / "built" / key
         if not folder.is_dir():
             wheel_name, content = self._build(archive, source, requires, environment)
