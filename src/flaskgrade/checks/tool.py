@@ -52,8 +52,7 @@ def run_tool(
     *,
     shown: str,
     expected: frozenset[int] = frozenset({0, 1}),
-    stdin: bytes = b"",
-    canary_stdin: bytes = b"",
+    environment: tuple[tuple[str, str], ...] = (),
 ) -> Ran:
     """Run `argv` plus the files, relative to the submission. Raises StageError if it is broken.
 
@@ -61,17 +60,22 @@ def run_tool(
     """
     # "./" keeps a file name that begins with a dash from being an option.
     outcome = context.sandbox.run(
-        _command(context, (*argv, *(f"./{name}" for name in files)), stdin, shown)
+        _command(context, (*argv, *(f"./{name}" for name in files)), environment, shown)
     )
     crashed = outcome.exit_code not in expected
     if crashed:
-        canary = context.sandbox.run(_command(context, (*argv, CANARY), canary_stdin, shown))
+        canary = context.sandbox.run(_command(context, (*argv, CANARY), environment, shown))
         if canary.exit_code not in expected:
             raise StageError(f"{shown} does not work here: {canary.ended.value}")
     return Ran(outcome=outcome, crashed=crashed, record=record(shown, outcome))
 
 
-def _command(context: Context, argv: Sequence[str], stdin: bytes, label: str) -> Command:
+def _command(
+    context: Context,
+    argv: Sequence[str],
+    environment: tuple[tuple[str, str], ...],
+    label: str,
+) -> Command:
     assert context.toolbox is not None  # noqa: S101 - the pipeline gave what is needed
     return Command(
         argv=tuple(argv),
@@ -82,7 +86,7 @@ def _command(context: Context, argv: Sequence[str], stdin: bytes, label: str) ->
             Mount(folder=context.source, target=SOURCE_PATH),
         ),
         cwd=SOURCE_PATH,
-        stdin=stdin,
+        environment=environment,
         limits=Limits(wall_seconds=SECONDS, output_bytes=48 * MIB),
         label=label,
     )

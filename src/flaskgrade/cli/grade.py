@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED
+from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED, UsageError
 
 if TYPE_CHECKING:
     from flaskgrade.model.report import Report
@@ -131,34 +131,38 @@ def exit_code(report: "Report", fail_under: Fraction | None) -> int:
 
 
 def _formats(chosen: list[str] | None) -> tuple[str, ...]:
-    from flaskgrade.report.registry import named  # noqa: PLC0415
+    from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
 
     names = [name.strip() for text in chosen or ["terminal,json,html"] for name in text.split(",")]
-    return tuple(dict.fromkeys(named(name).name for name in names))
+    known = (TERMINAL, *RENDERERS)
+    for name in names:
+        if name not in known:
+            raise UsageError(f"unknown format {name!r}", hint=f"Formats are: {', '.join(known)}.")
+    return tuple(dict.fromkeys(names))
 
 
 def _deliver(report: "Report", formats: tuple[str, ...], out: Path | None, *, quiet: bool) -> None:
     """Print what goes to the terminal, write what goes to files, and say where they are."""
     from flaskgrade.cli.display import print_report, print_result  # noqa: PLC0415
-    from flaskgrade.report.registry import named  # noqa: PLC0415
+    from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
 
     if out is None and len(formats) == 1 and formats[0] != TERMINAL:
-        sys.stdout.write(named(formats[0]).render(report))
+        sys.stdout.write(RENDERERS[formats[0]].render(report))
         return
     if TERMINAL in formats and not quiet:
         print_report(report)
     else:
         print_result(report)
-    files = [named(name) for name in formats if name != TERMINAL]
+    files = [name for name in formats if name != TERMINAL]
     if not files:
         return
     folder = out or Path("flaskgrade-reports") / _folder_name(report)
     folder.mkdir(parents=True, exist_ok=True)
-    for one in files:
-        path = folder / one.file_name
-        path.write_text(one.render(report), encoding="utf-8")
+    for name in files:
+        path = folder / RENDERERS[name].file_name
+        path.write_text(RENDERERS[name].render(report), encoding="utf-8")
         if not quiet:
-            sys.stdout.write(f"{one.name:>9}: {path}\n")
+            sys.stdout.write(f"{name:>9}: {path}\n")
 
 
 def _folder_name(report: "Report") -> str:
