@@ -17,7 +17,7 @@ from flaskgrade.errors import SandboxBroken
 from flaskgrade.model.environment import Folder, Interpreter
 from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process
 from flaskgrade.sandbox.docker_container import Container
-from flaskgrade.sandbox.docker_engine import FAILURES, Engine, connect, speaking
+from flaskgrade.sandbox.docker_engine import FAILURES, Engine, check_limits, connect, speaking
 from flaskgrade.sandbox.docker_image import find_image
 from flaskgrade.sandbox.docker_interpreters import interpreters
 from flaskgrade.sandbox.docker_owner import RUN, labels
@@ -57,6 +57,7 @@ class DockerSandbox:
         """
         engine = connect()
         try:
+            check_limits(engine)
             return cls(engine=engine, image=find_image(engine, image), cache=cache, scratch=scratch)
         except BaseException:
             engine.client.close()
@@ -117,9 +118,15 @@ class DockerSandbox:
             )
         return new_endpoint(name)
 
-    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+    def run(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Run a command to its end in a container of its own."""
-        return self._container(command).run(on_stdout)
+        return self._container(command).run(on_stdout=on_stdout, cancelled=cancelled)
 
     def start(self, command: Command) -> AbstractContextManager[Process]:
         """Start a command in a container of its own when the `with` block is entered."""

@@ -18,6 +18,7 @@ from flaskgrade.sandbox.docker_engine import FAILURES, Engine, speaking
 from flaskgrade.sandbox.docker_recipe import NOT_FOUND, READY
 from flaskgrade.sandbox.docker_stream import STDERR, STDOUT, Stream
 
+LOOK_SECONDS = 0.08  # how often a command without output is looked after
 DYING_SECONDS = 20.0  # after a kill, until an engine counts as broken
 SIGNALLED = 128  # an exit code above it is a signal's, as shells have it
 CONFLICT = 409
@@ -36,19 +37,24 @@ class Container:
         self._output = {STDOUT: bytearray(), STDERR: bytearray()}
         self._ready = False
         self._reason: Ended | None = None  # why we ended it
+        self._killed: float | None = None  # when we did
         self._over = False  # it has ended: too late for a reason
         self._lock = threading.Lock()
         self._begun = 0.0
         self._done = threading.Event()
-        self._thread: threading.Thread | None = None
         self._outcome: Outcome | None = None
         self._failure: BaseException | None = None
 
-    def run(self, on_stdout: Callable[[bytes], None] | None) -> Outcome:
+    def run(
+        self,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Run the command to its end, in this thread."""
         try:
             with self._launch() as stream:
-                self._pump(stream, on_stdout)
+                self._pump(stream, on_stdout, cancelled)
             return self._settle()
         finally:
             self.remove()
@@ -59,8 +65,7 @@ class Container:
         except BaseException:
             self.remove()
             raise
-        self._thread = threading.Thread(target=self._follow, args=(stream,), daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._follow, args=(stream,), daemon=True).start()
         return self
 
     def __exit__(
@@ -118,7 +123,7 @@ class Container:
     def _follow(self, stream: Stream) -> None:
         try:
             with stream:
-                self._pump(stream, None)
+                self._pump(stream)
             self._outcome = self._settle()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that calls stop
             self._failure = error
@@ -126,20 +131,25 @@ class Container:
             self.remove()
             self._done.set()
 
-    def _pump(self, stream: Stream, on_stdout: Callable[[bytes], None] | None) -> None:
+    def _pump(
+        self,
+        stream: Stream,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         """Deliver stdin and collect output until the stream ends, as it does with the container."""
         deadline = self._begun + self._command.limits.wall_seconds
-        dying = False
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                if self._reason is not None:
-                    raise self._undead()
+            now = time.monotonic()
+            if self._killed is None and now >= deadline:
                 self._end(Ended.TIMED_OUT)
-            if self._reason is not None and not dying:
-                dying = True
-                deadline = time.monotonic() + DYING_SECONDS
-            pieces = stream.exchange(min(max(left, 0), 1.0))
+            if self._killed is not None and now > self._killed + DYING_SECONDS:
+                raise self._undead()
+            if self._killed is None and cancelled is not None and cancelled():
+                self._end(Ended.STOPPED)
+            pieces = stream.exchange(
+                min(max(deadline - now, 0.02), LOOK_SECONDS if cancelled else 1.0)
+            )
             if pieces is None:
                 return
             for number, piece in pieces:
@@ -162,17 +172,21 @@ class Container:
             self._end(Ended.TOO_MUCH_OUTPUT)
 
     def _end(self, reason: Ended, number: int = signal.SIGKILL) -> None:
-        """Kill the container for a reason; the first one counts."""
-        with self._lock:
-            if self._over or self._reason not in (None, reason):
+        """Send a signal for a reason; the first reason counts."""
+        with self._lock, speaking(f"ending {self._what()}"):
+            if self._over:
                 return
-            self._reason = reason
-        with speaking(f"ending {self._what()}"):
+            before, self._reason = self._reason, self._reason or reason
             try:
                 self._engine.client.kill(self._name, int(number))
             except APIError as error:
-                if error.status_code != CONFLICT:  # it is not running any more
+                if error.status_code != CONFLICT:
                     raise
+                # It had ended by itself already. Output that was cut stays too much.
+                if reason is not Ended.TOO_MUCH_OUTPUT:
+                    self._reason = before
+            if number == signal.SIGKILL:
+                self._killed = time.monotonic()
 
     def _settle(self) -> Outcome:
         """Read from the engine how the command ended."""

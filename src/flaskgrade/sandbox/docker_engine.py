@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from flaskgrade.errors import SandboxBroken, SandboxUnavailable
 
-TIMEOUT_SECONDS = 60.0  # of one request; where layers are copied (vfs) a container takes seconds
+TIMEOUT_SECONDS = 30.0  # of one request; where layers are copied (vfs) a container takes seconds
 INSTALL_HINT = (
     "Install and start Docker or Podman (`systemctl start docker`, or on Debian as root "
     "`.ci/engine.sh`), point DOCKER_HOST at a running engine, or choose `--sandbox bwrap`."
@@ -37,7 +37,7 @@ class Engine:
 
     def dial(self) -> socket.socket:
         """Open a connection beside the client's, for a stream that is spoken by hand."""
-        return _dial(self.address, timeout=TIMEOUT_SECONDS)
+        return _dial(self.address, timeout=float(self.client.timeout))
 
 
 @contextmanager
@@ -102,16 +102,40 @@ def connect(*, timeout_seconds: float = TIMEOUT_SECONDS) -> Engine:
     )
 
 
+def check_limits(engine: Engine) -> None:
+    """Raise SandboxUnavailable if the engine can't limit what a container uses.
+
+    An engine without the kernel's means (rootless, no delegated cgroup) leaves limits out silently.
+    """
+    with speaking("saying what it can do"):
+        about = engine.client.info()
+    if about.get("OSType", "linux") != "linux":
+        raise SandboxUnavailable(
+            "the container engine runs no Linux containers", hint="Switch it to Linux containers."
+        )
+    missing = [name for name in ("MemoryLimit", "PidsLimit") if not about.get(name)]
+    if missing:
+        raise SandboxUnavailable(
+            f"the container engine can't limit containers: it reports no {', no '.join(missing)}",
+            hint="A rootless engine needs cgroup v2 with delegated controllers: "
+            "https://rootlesscontaine.rs/getting-started/common/cgroup2/",
+        )
+
+
 def _address() -> str:
     """Return the engine's address: as told, or the first standard socket that exists."""
     if told := os.environ.get("DOCKER_HOST") or _context_host():
-        scheme = urlsplit(told).scheme
+        try:
+            parts = urlsplit(told)
+            scheme = parts.scheme if parts.path or parts.port else ""
+        except ValueError:
+            scheme = ""
         if scheme != "unix" and (scheme != "tcp" or os.environ.get("DOCKER_TLS_VERIFY")):
             raise SandboxUnavailable(
-                f"the container engine at {told} can't be used",
-                hint="flaskgrade speaks to an engine over a Unix socket or plain TCP. Forward a "
-                "remote one: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST, then "
-                "DOCKER_HOST=unix:///tmp/docker.sock.",
+                f"the container engine at {told!r} can't be used",
+                hint="flaskgrade speaks to an engine over a Unix socket (unix:///path) or plain "
+                "TCP (tcp://host:port). Forward another one's socket: "
+                "ssh -L /tmp/docker.sock:/var/run/docker.sock HOST.",
             )
         return told
     # The Docker CLI's own default, rootless Docker, Podman as root, rootless Podman.

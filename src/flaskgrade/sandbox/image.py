@@ -88,6 +88,9 @@ def host_mirror(apt: Path) -> str:
 
 def _run(argv: tuple[str, ...], progress: Callable[[str], None]) -> None:
     last: deque[str] = deque(maxlen=15)
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    # with it, Python compiles its library to files that are checked by hash, and starts slower
+    environment.pop("SOURCE_DATE_EPOCH", None)
     with subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL,
@@ -95,7 +98,7 @@ def _run(argv: tuple[str, ...], progress: Callable[[str], None]) -> None:
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env={**os.environ, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "0"},
+        env=environment,
     ) as process:
         try:
             for line in process.stderr or ():
