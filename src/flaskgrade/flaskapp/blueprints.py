@@ -66,9 +66,7 @@ def _registered_here(site: Site) -> ast.expr | None:
     return next((k.value for k in site.call.keywords if k.arg == "blueprint"), None)
 
 
-def _guess(
-    project: Project, made: Site, unclear: list[tuple[Site, ast.expr]]
-) -> Location | None:
+def _guess(project: Project, made: Site, unclear: list[tuple[Site, ast.expr]]) -> Location | None:
     variable = project.variable(made.call)
     for site, argument in unclear:
         if not isinstance(argument, ast.Attribute) or argument.attr == variable:

@@ -4,7 +4,7 @@ import ast
 
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope
-from flaskgrade.flaskapp.values import Code, External, Instance
+from flaskgrade.flaskapp.values import Code, External
 from flaskgrade.model.evidence import Location
 
 # In this order: what wraps another library comes before it.
@@ -32,7 +32,7 @@ _MODEL_BASES = frozenset(
         ("sqlalchemy", "automap_base"),
     }
 )
-_BASES_BY_HAND = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"})
+_BASES_OF_BASES = frozenset({("sqlalchemy", "DeclarativeBase")})  # one derives a base from it
 _DEEP = 8
 
 
@@ -58,9 +58,7 @@ def _derives(project: Project, scope: Scope, depth: int = 0) -> bool:
         if isinstance(base, Code) and depth < _DEEP and _derives(project, base.scope, depth + 1):
             return True
         kind = base.kind if isinstance(base, External) else project.kind(base)
-        if kind in _MODEL_BASES and not (kind[1] in _BASES_BY_HAND and depth == 0):
-            return True
-        if isinstance(base, Instance) and kind is not None and kind[1] in _MODEL_BASES:
+        if kind in _MODEL_BASES and not (depth == 0 and kind in _BASES_OF_BASES):
             return True
     return False
 

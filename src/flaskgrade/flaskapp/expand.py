@@ -44,9 +44,7 @@ def parameters(site: Site, nodes: Iterable[ast.expr]) -> dict[int, Scope]:
     return {id(parameter.scope): parameter.scope for parameter in needed}
 
 
-def _runs(
-    project: Project, site: Site, nodes: tuple[ast.expr, ...], depth: int
-) -> Iterator[Run]:
+def _runs(project: Project, site: Site, nodes: tuple[ast.expr, ...], depth: int) -> Iterator[Run]:
     names, needed = _dependencies(nodes, site.scope)
     functions = {id(parameter.scope): parameter.scope for parameter in needed}
     for outer in _calls(project, site, functions, needed, depth):

@@ -9,6 +9,8 @@ from flaskgrade.flaskapp.scopes import Site
 from flaskgrade.flaskapp.values import Instance
 from flaskgrade.model.evidence import Location
 
+_OTHERS = frozenset({"authlib", "flasgger", "prometheus_client"})  # packages that hold some
+
 
 def find_extensions(project: Project) -> tuple[Extension, ...]:
     """Return the extensions made outside the tests.
@@ -39,12 +41,12 @@ def find_extensions(project: Project) -> tuple[Extension, ...]:
 
 
 def _made(project: Project, site: Site) -> tuple[Instance, Kind] | None:
-    for value in project.values(site.call, site.scope):
-        if isinstance(value, Instance) and value.call is site.call:
-            kind = project.kind(value)
-            if kind is not None and kind not in NO_EXTENSIONS and kind[1][:1].isupper():
-                if kind in EXTENSIONS or "flask" in kind[0] or kind[0] in {"flasgger", "authlib"}:
-                    return value, kind
+    for value in project.resolver.direct(site.call, site.scope):
+        kind = project.kind(value)
+        if kind is None or kind in NO_EXTENSIONS or not kind[1][:1].isupper():
+            continue
+        if kind in EXTENSIONS or "flask" in kind[0] or kind[0] in _OTHERS:
+            return value, kind
     return None
 
 

@@ -75,6 +75,8 @@ _MADE_BY = {
     (kind, "namespace"): f"{kind[0]}.Namespace" for kind in APIS if kind[0].startswith("flask_rest")
 }
 
+METHODS_THAT_MAKE = frozenset(method for _, method in _MADE_BY)
+
 
 def kind_of_method(owner: Kind, method: str) -> str | None:
     """Return the dotted name of what a method of a known class makes, if it is of interest."""

@@ -24,11 +24,7 @@ class Modules:
         self._roots = sorted(
             {*self._root_of.values()}, key=lambda root: (len(root.parts), str(root))
         )
-        self._wanted = {
-            name
-            for file in self._files.values()
-            for name in _absolute_imports(file)
-        }
+        self._wanted = {name for file in self._files.values() for name in _absolute_imports(file)}
 
     def name(self, file: Scanned) -> str:
         """Return a file's dotted module name, from the folder that imports start at.

@@ -72,12 +72,12 @@ def _measure(text: str, budget: int) -> tuple[int, str]:
         return 0, f"larger than {FILE_CHARACTERS // 1_000_000} MB"
     tokens = depth = run = 0
     for match in _TOKEN.finditer(text):
-        token = match.group()
+        piece = match.group()
         tokens += 1
-        run = run + 1 if token in _PREFIXES else 0
-        if token in "([{":
+        run = run + 1 if piece in _PREFIXES else 0
+        if piece in "([{":
             depth += 1
-        elif token in ")]}":
+        elif piece in ")]}":
             depth = max(depth - 1, 0)
         if depth > NESTING or run > NESTING:
             return tokens, "nested too deeply"

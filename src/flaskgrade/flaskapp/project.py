@@ -8,6 +8,7 @@ from flaskgrade.flaskapp.kinds import (
     APPS,
     BLUEPRINTS,
     EXTENSIONS,
+    METHODS_THAT_MAKE,
     NAMESPACES,
     Kind,
 )
@@ -61,7 +62,10 @@ class Project:
 
     def kind(self, value: Value) -> Kind | None:
         """Return what an object is an instance of: a kind that tables name, else any."""
-        if isinstance(value, External) and value.name in {"flask.current_app", "flask.globals.current_app"}:
+        if isinstance(value, External) and value.name in {
+            "flask.current_app",
+            "flask.globals.current_app",
+        }:
             return ("flask", "Flask")
         if not isinstance(value, Instance):
             return None
@@ -78,12 +82,10 @@ class Project:
 
     def made(self, site: Site, table: frozenset[Kind]) -> Instance | None:
         """Return what a call makes, if that is of one of the kinds."""
-        for value in self.values(site.call, site.scope):
-            if (
-                isinstance(value, Instance)
-                and value.call is site.call
-                and self.kind(value) in table
-            ):
+        if not _may_be_class(site.call.func):
+            return None
+        for value in self.resolver.direct(site.call, site.scope):
+            if self.kind(value) in table:
                 return value
         return None
 
@@ -117,3 +119,12 @@ def imports(file: Scanned) -> Iterator[Imported]:
         yield from scope.stars
         for group in scope.bindings.values():
             yield from (binding for binding in group if isinstance(binding, Imported))
+
+
+def _may_be_class(node: ast.expr) -> bool:
+    """Tell whether a call may make an object, by custom: `module.Class()`, not `object.method()`."""
+    return (
+        not isinstance(node, ast.Attribute)
+        or node.attr[:1].isupper()
+        or node.attr in METHODS_THAT_MAKE
+    )

@@ -40,6 +40,7 @@ from flaskgrade.flaskapp.values import (
 
 STEPS = 1_500_000
 STEPS_EACH = 10_000  # for one question, so that a knot costs the answer to that one alone
+SHALLOW = 8  # an answer that is cut short from here has seen all but circles
 DEPTH = 25  # expressions within expressions, each a few Python frames
 MANY = 60  # possible values of one expression; more are not told apart
 
@@ -55,7 +56,7 @@ class Resolver:
         self._steps = STEPS
         self._active: set[tuple[int, int] | tuple[PurePosixPath, str]] = set()
         self._left = STEPS_EACH
-        self._cuts = 0  # how often an answer was left incomplete; such answers are not kept
+        self._cuts = 0  # how often an answer was left incomplete; such are rarely kept
         # The node is kept with its answer: an id is free for reuse once its object is gone.
         self._memo: dict[tuple[int, int], tuple[ast.expr, tuple[Value, ...]]] = {}
         self.callers: dict[int, list[Site]] = {}  # id of a function's scope → calls of it
@@ -84,9 +85,25 @@ class Resolver:
             found = tuple(itertools.islice(dict.fromkeys(self._values(node, scope, known)), MANY))
         finally:
             self._active.discard(key)
-        if not known and self._cuts == cuts:
+        if not known and (self._cuts == cuts or len(self._active) < SHALLOW):
             self._memo[key] = (node, found)
         return found
+
+    def direct(self, node: ast.Call, scope: Scope) -> tuple[Instance, ...]:
+        """Return the object that this very call makes, not what a function that it calls returns."""
+        made = [
+            Instance(of=callee, call=node, scope=scope)
+            for callee in self.values(node.func, scope)
+            if isinstance(callee, External)
+            or (isinstance(callee, Code) and isinstance(callee.scope.node, ast.ClassDef))
+        ]
+        if isinstance(node.func, ast.Attribute):
+            made.extend(
+                value
+                for value in self._method(node, node.func, scope, NOTHING)
+                if isinstance(value, Instance)
+            )
+        return tuple(made)
 
     def read(self, ref: Ref) -> tuple[Value, ...]:
         """Return what an expression may be, where it stands."""
@@ -354,9 +371,7 @@ class Resolver:
                 case _:
                     continue
 
-    def _external(
-        self, name: str, node: ast.Call, scope: Scope, known: Known
-    ) -> Iterator[Value]:
+    def _external(self, name: str, node: ast.Call, scope: Scope, known: Known) -> Iterator[Value]:
         short = name.removeprefix("builtins.")
         first = node.args[0] if node.args else None
         if first is not None and short in _KEEPING:

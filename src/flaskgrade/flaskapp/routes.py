@@ -43,9 +43,7 @@ def find_routes(project: Project) -> tuple[Route, ...]:
         declaration = _declaration(project, site)
         if declaration is not None:
             found.extend(_routes(project, declaration))
-    return tuple(
-        sorted(found, key=lambda route: (route.location.path, route.location.line or 0))
-    )
+    return tuple(sorted(found, key=lambda route: (route.location.path, route.location.line or 0)))
 
 
 def _declaration(project: Project, site: Site) -> _Declaration | None:
@@ -72,7 +70,10 @@ def _declaration(project: Project, site: Site) -> _Declaration | None:
             rule = site.call.args[0] if site.call.args else None
             if isinstance(rule, ast.Call) and rule.args:
                 return _Declaration(
-                    site=site, owner=owner.value, rules=(rule.args[0],), view=_keyword(rule, "endpoint")
+                    site=site,
+                    owner=owner.value,
+                    rules=(rule.args[0],),
+                    view=_keyword(rule, "endpoint"),
                 )
     return None
 
@@ -151,7 +152,9 @@ def _rules(project: Project, declaration: _Declaration, run: Run) -> Iterator[st
                 yield texts[0] if texts else _UNKNOWN
             continue
         values = project.values(node, scope, run.known)
-        texts = tuple(v.value for v in values if isinstance(v, Literal) and isinstance(v.value, str))
+        texts = tuple(
+            v.value for v in values if isinstance(v, Literal) and isinstance(v.value, str)
+        )
         if not texts and any(v == Literal(None) for v in values):
             continue
         yield texts[0] if texts else _UNKNOWN
@@ -235,7 +238,9 @@ def _view_methods(project: Project, declaration: _Declaration, run: Run) -> tupl
 
 
 def _http_methods(names: set[str]) -> tuple[str, ...]:
-    return tuple(name.upper() for name in ("get", "post", "put", "patch", "delete") if name in names)
+    return tuple(
+        name.upper() for name in ("get", "post", "put", "patch", "delete") if name in names
+    )
 
 
 def _handler(declaration: _Declaration) -> str:

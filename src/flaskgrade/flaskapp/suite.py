@@ -11,57 +11,56 @@ _DEEP = 8
 
 
 def count_tests(project: Project) -> int:
-    """Return the number of test functions, parametrised ones counted once."""
-    return sum(
-        _in_module(project, file)
-        for file in project.all_files
-        if is_collected(file.source.path)
-    )
+    """Return the number of test functions; parametrised and inherited ones count once."""
+    found: set[int] = set()
+    for file in project.all_files:
+        if is_collected(file.source.path):
+            found |= _in_module(project, file)
+    return len(found)
 
 
-def _in_module(project: Project, file: Scanned) -> int:
-    total = 0
+def _in_module(project: Project, file: Scanned) -> set[int]:
+    found: set[int] = set()
     for name, bindings in file.module.bindings.items():
         last = bindings[-1]  # an earlier one of the same name is lost
         if not isinstance(last, Defined):
             continue
         if isinstance(last.scope.node, ast.ClassDef):
-            total += _in_class(project, last.scope)
+            found |= _in_class(project, last.scope)
         elif name.startswith("test") and not _is_fixture(last.scope.node):
-            total += 1
-    return total
+            found.add(id(last.scope))
+    return found
 
 
-def _in_class(project: Project, scope: Scope) -> int:
-    """Count the tests of a class: a unittest case, or named Test… and without `__init__`."""
-    case = _is_case(project, scope)
-    if not case and (not scope.qualname.split(".")[-1].startswith("Test") or "__init__" in scope.bindings):
-        return 0
-    inner = (
-        bindings[-1].scope
-        for bindings in scope.bindings.values()
-        if isinstance(bindings[-1], Defined)
-    )
-    nested = sum(
-        _in_class(project, child) for child in inner if isinstance(child.node, ast.ClassDef)
-    )
-    return len(_methods(project, scope)) + nested
+def _in_class(project: Project, scope: Scope) -> set[int]:
+    """Return the tests of a class: a unittest case, or named Test… and without `__init__`."""
+    named = scope.qualname.split(".")[-1].startswith("Test") and "__init__" not in scope.bindings
+    if not named and not _is_case(project, scope):
+        return set()
+    found = set(_methods(project, scope).values())
+    for bindings in scope.bindings.values():
+        last = bindings[-1]
+        if isinstance(last, Defined) and isinstance(last.scope.node, ast.ClassDef):
+            found |= _in_class(project, last.scope)
+    return found
 
 
-def _methods(project: Project, scope: Scope, depth: int = 0) -> set[str]:
-    """Return the names of test methods, inherited ones included."""
-    names = {
-        name
-        for name, bindings in scope.bindings.items()
-        if name.startswith("test")
-        and isinstance(last := bindings[-1], Defined)
-        and isinstance(last.scope.node, FunctionNode)
-        and not _is_fixture(last.scope.node)
-    }
-    for base in project.resolver.bases(scope):
+def _methods(project: Project, scope: Scope, depth: int = 0) -> dict[str, int]:
+    """Return the test methods by name, inherited ones included."""
+    methods: dict[str, int] = {}
+    for base in reversed(project.resolver.bases(scope)):
         if isinstance(base, Code) and depth < _DEEP:
-            names |= _methods(project, base.scope, depth + 1)
-    return names
+            methods |= _methods(project, base.scope, depth + 1)
+    for name, bindings in scope.bindings.items():
+        last = bindings[-1]
+        if (
+            name.startswith("test")
+            and isinstance(last, Defined)
+            and isinstance(last.scope.node, FunctionNode)
+            and not _is_fixture(last.scope.node)
+        ):
+            methods[name] = id(last.scope)
+    return methods
 
 
 def _is_case(project: Project, scope: Scope) -> bool:
