@@ -17,7 +17,6 @@ from pathlib import Path
 
 from flaskgrade.sandbox.base import Limits
 
-OVERHEAD = 3  # bwrap itself, its init, and what the command's start takes for a moment
 NAME = re.compile(r"flaskgrade-(\d+)-(\d+)-(\d+)-\d+")
 
 
@@ -53,10 +52,13 @@ class ControlGroups:
             group = self.make(Limits())
         except OSError:
             return False
-        script = 'for file do echo 0 >"$file" || exit 1; done'
         try:
-            argv = ["/bin/sh", "-c", script, "sh", *group.joins]
-            return subprocess.run(argv, stderr=subprocess.DEVNULL, check=False).returncode == 0
+            with subprocess.Popen(["/bin/sh", "-c", "read -r _"], stdin=subprocess.PIPE) as process:
+                group.add(process.pid)
+        except OSError:
+            return False
+        else:
+            return True
         finally:
             group.remove()
 
@@ -88,10 +90,10 @@ class ControlGroup:
 
     folders: tuple[Path, ...]
 
-    @property
-    def joins(self) -> tuple[str, ...]:
-        """The files into which a process writes 0 to join."""
-        return tuple(str(folder / "cgroup.procs") for folder in self.folders)
+    def add(self, pid: int) -> None:
+        """Put a process into it; its children will be, too. Raises OSError."""
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(pid))
 
     def limit(self, limits: Limits) -> None:
         """Set the limits. Raises OSError where one cannot be set."""
@@ -105,7 +107,7 @@ class ControlGroup:
                 with contextlib.suppress(FileNotFoundError):
                     (folder / "memory.swap.max").write_text("0")
             if (folder / "pids.max").exists():
-                (folder / "pids.max").write_text(str(limits.processes + OVERHEAD))
+                (folder / "pids.max").write_text(str(limits.processes))
 
     def memory_kills(self) -> int:
         """Return how many processes the memory limit has killed."""

@@ -1,11 +1,11 @@
 """What a bwrap sandbox is made of: bwrap's arguments for one command, and what runs before it."""
 
 import resource
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flaskgrade.sandbox.base import MIB, SCRATCH, Access, Command, Zone
+from flaskgrade.sandbox.base import MIB, SCRATCH, Access, Command, Limits, Zone
 
 USERS = {Zone.CANDIDATE: 10001, Zone.EXAMINER: 10002}
 GROUP = 20000
@@ -26,9 +26,10 @@ ENVIRONMENT = (
     ("LC_ALL", "C.UTF-8"),
 )
 
-# Runs in the sandbox before the command: makes the copies, and waits for our word. Its variables
-# are arguments only, because all it sets would have to be unset again. $1 is the working folder,
-# then the targets of copies up to --, then the command behind the programs that set its limits.
+# Runs in the sandbox before the command: makes the copies, and waits for our word, before which it
+# is put into its control group. It sets no variables: they would have to be unset again. The
+# arguments: origin and target of each copy, --, the working folder, what to look for, and the
+# command behind the programs that prepare its process.
 PROLOGUE = f"""
 say() {{ echo "$1" >&{CONTROL}; [ "$1" = ready ] || exit 127; }}
 copy() {{ cp -R --preserve=mode,timestamps,links -- "$1/." "$2" && chmod -R u+rwX -- "$2"; }}
@@ -127,30 +128,29 @@ def arguments(command: Command, host: Sequence[str], sources: Sequence[Source]) 
         *given,
         *("--remount-ro", "/", "--", "/bin/sh", "-c", PROLOGUE, "sandbox"),
         *(*copies, "--", command.cwd, command.argv[0]),
-        *limiting(command),
+        *limiting(command.limits),
+        *cleaning(environment),
         *command.argv,
     ]
 
 
-def limiting(command: Command) -> list[str]:
-    """Return the program that sets the limits of a process, in front of the command.
+def limiting(limits: Limits) -> list[str]:
+    """Return the program that limits a process, in front of the command.
 
-    Inside the sandbox, because there the number of processes is counted for its user namespace;
-    its init is one of them. A core limit of 1 byte is the one that also stops a core from being
-    handed to a program of the host's (core_pattern with a pipe), which 0 does not.
+    In here, because processes are counted for the sandbox's user namespace, of which its init is
+    one; and not by us from outside, for which root would need CAP_SYS_RESOURCE. A core limit of
+    1 byte also keeps a core from a program of the host's (core_pattern with a pipe); 0 does not.
     """
-    limits = command.limits
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = limits.open_files if most == resource.RLIM_INFINITY else min(limits.open_files, most)
-    settings = [
-        f"--nproc={limits.processes + 1}",
-        f"--fsize={limits.file_bytes}",
-        f"--nofile={files}",
-        "--core=1",
+    return [
+        *("/usr/bin/prlimit", f"--nproc={limits.processes + 1}", f"--fsize={limits.file_bytes}"),
+        *(f"--nofile={files}", "--core=1", "--"),
     ]
-    program = ["/usr/bin/prlimit", *settings, "--"]
+
+
+def cleaning(environment: Mapping[str, str]) -> list[str]:
+    """Return the program that takes away what a shell other than dash adds to the environment."""
     if Path("/bin/sh").resolve().name == "dash":
-        return program
-    # Other shells add variables of their own to the environment.
-    environment = dict(ENVIRONMENT) | dict(command.environment)
-    return [*program, "/usr/bin/env", "-i", *(f"{k}={v}" for k, v in environment.items())]
+        return []
+    return ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in environment.items())]

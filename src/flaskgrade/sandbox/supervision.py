@@ -12,7 +12,6 @@ leave survivors in its first milliseconds.
 import contextlib
 import os
 import re
-import resource
 import select
 import signal
 import socket
@@ -284,12 +283,11 @@ class Supervision:
         return bool(said)
 
     def _admit(self, pid: int) -> None:
-        """Put the process that is to become the command under its limits; it waits for us."""
+        """Put the process that is to become the command into its group; it waits for us."""
         try:
             self._main = os.pidfd_open(pid)
             if self._group:
                 self._group.add(pid)
-            restrict(pid, self._limits)
         except OSError as error:
             raise SandboxBroken(f"a sandboxed process cannot be limited: {error}") from error
 
@@ -375,23 +373,6 @@ class Supervision:
                 os.close(fd)
             self._control.close()
         self._over.set()
-
-
-def restrict(pid: int, limits: Limits) -> None:
-    """Set what one process may use. Raises OSError.
-
-    Processes are counted in the sandbox's user namespace, of which its init is one. A core limit of
-    1 byte also keeps a core from a program of the host's (core_pattern with a pipe); 0 does not.
-    """
-    for kind, limit in (
-        (resource.RLIMIT_NPROC, limits.processes + 1),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_CORE, 1),
-    ):
-        _, most = resource.getrlimit(kind)
-        limited = limit if most == resource.RLIM_INFINITY else min(limit, most)
-        resource.prlimit(pid, kind, (limited, limited))
 
 
 def died_of(code: int) -> int | None:
