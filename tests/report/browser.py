@@ -3,7 +3,6 @@
 https://chromedevtools.github.io/devtools-protocol/
 """
 
-import base64
 import json
 import os
 import shutil
@@ -24,6 +23,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 )
 
@@ -61,14 +61,17 @@ class Page:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def size(self, width: int, height: int = 900, *, dark: bool = False) -> None:
-        """Set the width of the window in CSS pixels, and the reader's preferred colours."""
+    def size(self, width: int, height: int = 900) -> None:
+        """Set the size of the window in CSS pixels; below 600 it is a phone's."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
         )  # fmt: skip
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.send("Emulation.setEmulatedMedia", features=[scheme])
+
+    def media(self, medium: str = "screen", scheme: str = "light") -> None:
+        """Set what the page is shown on, and the reader's preferred colours."""
+        preference = {"name": "prefers-color-scheme", "value": scheme}
+        self.send("Emulation.setEmulatedMedia", media=medium, features=[preference])
 
     def open(self, path: Path) -> None:
         """Load a file and wait until it has loaded."""
@@ -89,15 +92,6 @@ class Page:
             for event in self.events
             if event.get("method") == "Network.requestWillBeSent"
         ]
-
-    def picture(self, path: Path, *, whole: bool = True) -> None:
-        """Write a PNG of the page."""
-        taken = self.send("Page.captureScreenshot", captureBeyondViewport=whole)
-        path.write_bytes(base64.b64decode(taken["data"]))
-
-    def printed(self, path: Path) -> None:
-        """Write the page as a PDF."""
-        path.write_bytes(base64.b64decode(self.send("Page.printToPDF")["data"]))
 
     def _receive(self) -> dict[str, Any]:
         data = bytearray()

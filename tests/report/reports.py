@@ -247,7 +247,7 @@ BANDIT = Evidence(
 )
 
 
-def _score(
+def _score(  # noqa: PLR0917 - a table reads best by position
     id_: str,
     title: str,
     category: str,

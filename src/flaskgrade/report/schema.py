@@ -1,4 +1,4 @@
-"""The published JSON Schema of the JSON report: https://json-schema.org/draft/2020-12"""
+"""The published JSON Schema (draft 2020-12) of the JSON report."""
 
 import json
 from importlib.resources import files
