@@ -26,7 +26,7 @@ from flaskgrade.errors import SandboxBroken, SandboxUnavailable
 from flaskgrade.model.environment import Folder, Interpreter
 from flaskgrade.sandbox import rootfs, seccomp
 from flaskgrade.sandbox.base import Command, Endpoint, Limits, Outcome, Process, Zone
-from flaskgrade.sandbox.cgroup import ControlGroup, ControlGroups
+from flaskgrade.sandbox.cgroup import ControlGroup, ControlGroups, sweep_groups
 from flaskgrade.sandbox.diagnosis import OTHERWISE, unavailable
 from flaskgrade.sandbox.permissions import publish, readable, readable_copy
 from flaskgrade.sandbox.pythons import Pythons
@@ -459,3 +459,12 @@ def version_of(program: Path) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.split()[-1]
+
+
+def sweep_bwrap(scratch_root: Path) -> tuple[str, ...]:  # noqa: ARG001 - the contract of a sweep
+    """Remove the control groups of runs that are no more; return their names.
+
+    Processes and mounts die with the run, however it ends; the folders in `scratch_root` are the
+    workspace's to sweep. A live run's groups carry its process in their names and stay.
+    """
+    return sweep_groups()
