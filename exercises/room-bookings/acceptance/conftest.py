@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partialmethod
 from random import Random
@@ -30,8 +30,14 @@ class Caller:
     """A client that sends a user's token with every request."""
 
     http: Any
-    token: str
+    answer: dict[str, Any]  # to the log-in
     user: dict[str, Any]
+
+    @property
+    def token(self) -> str:
+        """The token itself."""
+        token: str = self.answer["access_token"]
+        return token
 
     def request(
         self,
@@ -53,8 +59,8 @@ class Caller:
 
 
 @pytest.fixture(scope="session")
-def known() -> dict[str, tuple[str, dict[str, Any]]]:
-    """Tokens and users by name: hashing a password is slow on purpose, so do it once."""
+def known() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Log-in answers and users by name: hashing a password is slow on purpose, so do it once."""
     return {}
 
 
@@ -65,10 +71,10 @@ def log_in(http: Any) -> Callable[[dict[str, str]], Caller]:
     def enter(credentials: dict[str, str]) -> Caller:
         reply = http.post("/api/auth/login", json=credentials)
         assert reply.status == 200, f"log-in answered {reply.status}"
-        token = reply.json()["access_token"]
-        me = http.get("/api/users/me", headers={"Authorization": f"Bearer {token}"})
+        caller = Caller(http=http, answer=reply.json(), user={})
+        me = caller.get("/api/users/me")
         assert me.status == 200, f"GET /api/users/me answered {me.status}"
-        return Caller(http=http, token=token, user=me.json())
+        return replace(caller, user=me.json())
 
     return enter
 
@@ -92,9 +98,9 @@ def admin(http: Any, known: Any, log_in: Any) -> Caller:
     """The admin that `flask create-admin` has made."""
     if "admin" not in known:
         caller = log_in(ADMIN)
-        known["admin"] = (caller.token, caller.user)
-    token, user = known["admin"]
-    return Caller(http=http, token=token, user=user)
+        known["admin"] = (caller.answer, caller.user)
+    answer, user = known["admin"]
+    return Caller(http=http, answer=answer, user=user)
 
 
 @pytest.fixture
@@ -104,9 +110,9 @@ def person(http: Any, known: Any, sign_up: Any, log_in: Any) -> Callable[[str], 
     def find(name: str) -> Caller:
         if name not in known:
             caller = log_in(sign_up(name))
-            known[name] = (caller.token, caller.user)
-        token, user = known[name]
-        return Caller(http=http, token=token, user=user)
+            known[name] = (caller.answer, caller.user)
+        answer, user = known[name]
+        return Caller(http=http, answer=answer, user=user)
 
     return find
 

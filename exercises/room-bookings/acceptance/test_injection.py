@@ -44,12 +44,12 @@ def test_sql_does_not_log_anybody_in(http: Any, admin: Any, error: Any) -> None:
     """SQL in the fields of the log-in opens nothing."""
     email = admin.user["email"]
 
-    for text in SQL[:2]:  # each takes the time of hashing a password
-        for body in (
-            {"email": f"{email}{text}", "password": "wrong password"},
-            {"email": email, "password": text},
-        ):
-            error(http.post("/api/auth/login", json=body), 401, 422)
+    for body in (
+        {"email": f"{email}{SQL[0]}", "password": "wrong password"},
+        {"email": f"{email}' --", "password": "wrong password"},
+        {"email": email, "password": SQL[0]},
+    ):
+        error(http.post("/api/auth/login", json=body), 401, 422)
 
 
 @pytest.mark.parametrize(
