@@ -11,7 +11,7 @@ from flaskgrade.shares import Share, decimal, judge, not_applicable, percent, un
 
 _NONE = Fraction(0)
 _ALL = Fraction(1)
-_TIMES = "×"  # noqa: RUF001 - the multiplication sign is meant
+_TIMES = "×"
 
 
 def score(
@@ -123,6 +123,7 @@ def _scored(
                 title=criterion.title,
                 category=criterion.category,
                 check=criterion.check,
+                select=criterion.select,
                 standing=scaled.standing,
                 low=scaled.low * of,
                 high=scaled.high * of,

@@ -163,11 +163,7 @@ def print_report(report: Report) -> None:
 
 def print_result(report: Report) -> None:
     """Print the result in one line."""
+    from flaskgrade.report import view  # noqa: PLC0415 - only where a report is printed
+
     card = report.scorecard
-    total = f"{float(card.low):.1f}"
-    band = card.band_low
-    if card.low != card.high:
-        total += f"–{float(card.high):.1f}"
-    if card.band_low != card.band_high:
-        band += f" to {card.band_high}"
-    sys.stdout.write(f"{total} of {float(card.of):.0f}  {band}\n")
+    sys.stdout.write(f"{view.total_interval(card)} of {card.of}  {view.band(card)}\n")
