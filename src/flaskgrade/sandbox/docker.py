@@ -105,7 +105,9 @@ class DockerSandbox:
 
     def store(self, key: str, path: Path) -> Folder:
         """Store a host folder as a volume that outlives this object; `path` is gone afterwards."""
-        volume = store_volume(self._engine, image=self._image.digest, key=key, path=path)
+        volume = store_volume(
+            self._engine, image=self._image.digest, key=key, path=path, cache=self._cache
+        )
         remove(path)
         return self._as_folder(volume)
 

@@ -41,9 +41,7 @@ def interpreters(
         Command(argv=("/bin/sh", "-c", PROBE), zone=Zone.EXAMINER, label="looking for Python")
     )
     lines = outcome.stdout.decode(errors="replace").splitlines()
-    found = tuple(
-        dict.fromkeys(one for line in lines if (one := _interpreter(json.loads(line))) is not None)
-    )
+    found = tuple(dict.fromkeys(one for line in lines if (one := _interpreter(line)) is not None))
     if not outcome.ok or not found:
         raise SandboxBroken(
             f"the image {image} has no Python 3.9 or newer for x86_64 or aarch64",
@@ -53,12 +51,17 @@ def interpreters(
     return found
 
 
-def _interpreter(facts: list[str]) -> Interpreter | None:
-    path, version, machine, libc, libc_version = facts
+def _interpreter(line: str) -> Interpreter | None:
+    """Return what a line of the probe's says, if it is one that we can use."""
+    try:
+        path, version, machine, libc, libc_version = json.loads(line)
+        minor = int(libc_version.split(".")[1]) if libc == "glibc" else 0
+    except (ValueError, TypeError, IndexError, AttributeError):
+        return None
     platform = f"{machine}-unknown-linux-musl"
     if libc == "glibc":
-        minor = int(libc_version.split(".")[1])
-        platform = f"{machine}-manylinux_2_{max(known for known in MANYLINUX if known <= minor)}"
+        known = max((one for one in MANYLINUX if one <= minor), default=0)
+        platform = f"{machine}-manylinux_2_{known}"
     return _checked({"path": path, "version": version, "platform": platform})
 
 

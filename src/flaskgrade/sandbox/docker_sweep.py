@@ -3,12 +3,13 @@
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flaskgrade.errors import SandboxUnavailable
 from flaskgrade.sandbox.docker_engine import FAILURES, Engine, connect
 from flaskgrade.sandbox.docker_owner import OWNER, is_abandoned
-from flaskgrade.sandbox.docker_volume import CONTENT, NAME, RECORD
+from flaskgrade.sandbox.docker_volume import CACHE, CONTENT, NAME, RECORD
 
 ANSWER_SECONDS = 10.0
 
@@ -22,9 +23,12 @@ def sweep_docker() -> tuple[str, ...]:
     return _with_engine(_sweep)
 
 
-def purge_docker_cache() -> tuple[str, ...]:
-    """Remove what is stored for good, such as built environments; return the volumes' names."""
-    return _with_engine(_purge)
+def purge_docker_cache(*, cache: Path | None = None) -> tuple[str, ...]:
+    """Remove what is stored for good, such as built environments; return the volumes' names.
+
+    With a `cache` only what was stored by sandboxes that were opened with it.
+    """
+    return _with_engine(lambda engine: _purge(engine, cache))
 
 
 def _with_engine(work: Callable[[Engine], Iterable[str]]) -> tuple[str, ...]:
@@ -52,12 +56,13 @@ def _sweep(engine: Engine) -> Iterable[str]:
             yield name
 
 
-def _purge(engine: Engine) -> Iterable[str]:
+def _purge(engine: Engine, cache: Path | None) -> Iterable[str]:
     # Records first: a content without one is never found, a record without content is a promise.
     for label in (RECORD, CONTENT):
         for volume in _volumes(engine, label):
             name = volume["Name"]
-            if _removed(engine.client.remove_volume, name):
+            ours = cache is None or volume["Labels"].get(CACHE) == str(cache.absolute())
+            if ours and _removed(engine.client.remove_volume, name):
                 yield name
 
 

@@ -27,6 +27,7 @@ RECORD = "flaskgrade.record"  # the key, on a record
 CONTENT = "flaskgrade.content"  # the key, on a content
 NAME = "flaskgrade.volume"  # the content's name, on a record
 BYTES = "flaskgrade.bytes"
+CACHE = "flaskgrade.cache"  # the cache folder of who stored it, on both
 
 PIECE = 1024 * 1024
 PAGE = 4096
@@ -84,8 +85,8 @@ def stored_volume(engine: Engine, key: str) -> Volume | None:
     return Volume(name=name, size=int(marks[BYTES]))
 
 
-def store_volume(engine: Engine, *, image: str, key: str, path: Path) -> Volume:
-    """Store a host folder under a key, unless that is done already."""
+def store_volume(engine: Engine, *, image: str, key: str, path: Path, cache: Path) -> Volume:
+    """Store a host folder under a key, unless that is done already; `cache` is for `purge`."""
     if (found := stored_volume(engine, key)) is not None:
         return found
     made = make_volume(
@@ -93,10 +94,13 @@ def store_volume(engine: Engine, *, image: str, key: str, path: Path) -> Volume:
         image=image,
         name=f"flaskgrade-{key}-{secrets.token_hex(4)}",
         path=path,
-        labels={CONTENT: key, **owner_labels()},
+        labels={CONTENT: key, CACHE: str(cache.absolute()), **owner_labels()},
     )
     with speaking("storing a volume"):
-        engine.client.create_volume(_record_name(key), labels={RECORD: key, NAME: made.name})
+        engine.client.create_volume(
+            _record_name(key),
+            labels={RECORD: key, NAME: made.name, CACHE: str(cache.absolute())},
+        )
     winner = stored_volume(engine, key)
     if winner is None:
         raise SandboxBroken(
