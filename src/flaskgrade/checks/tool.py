@@ -5,6 +5,7 @@ is ours, suppressions are not honoured. A tool that crashes on the submission is
 file of ours: if that works, the crash is the submission's; if not, it is ours.
 """
 
+import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -94,7 +95,7 @@ def _command(
 
 def relative(path: str) -> str:
     """Return a path as a tool prints it, relative to the submission's root."""
-    return path.removeprefix(f"{SOURCE_PATH}/").removeprefix("./")
+    return posixpath.normpath(path).removeprefix(f"{SOURCE_PATH}/")
 
 
 def crash_evidence(check: str, ran: Ran, facts: ProjectFacts) -> Evidence:
