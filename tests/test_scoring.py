@@ -134,6 +134,22 @@ def test_an_errored_check_may_be_worth_nothing_or_all() -> None:
     assert of(card, "C1").standing is Standing.NOT_ASSESSED
 
 
+def test_an_errored_check_is_known_where_its_items_say_so() -> None:
+    found = acceptance(
+        *items(P, P), *items(P, E, criteria=("C2",)), *items(E, criteria=("C3",)), status=E
+    )
+
+    card = score(
+        rubric(criterion("C1"), criterion("C2"), criterion("C3"), criterion("C4")), [found]
+    )
+
+    assert of(card, "C1").standing is Standing.SCORED
+    assert interval(of(card, "C1")) == (Fraction(100, 3), Fraction(100, 3))
+    assert interval(of(card, "C2")) == (Fraction(50, 3), Fraction(100, 3))
+    assert interval(of(card, "C3")) == (0, Fraction(100, 3))
+    assert of(card, "C4").standing is Standing.NOT_APPLICABLE
+
+
 def test_a_skipped_check_leaves_its_weight_to_the_others() -> None:
     card = score(
         rubric(criterion("C1"), criterion("M1", "migrations")),
@@ -319,6 +335,30 @@ def test_a_check_that_failed_before_it_could_look_is_not_taken_for_clean(rule: R
 
     assert interval(card) == (0, 0)
     assert of(card, "Q3").reason == "Not run: the build failed"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        PerFinding(costs=((Severity.HIGH, Fraction(1, 2)),)),
+        PerThousandLines(free=Fraction(2), zero=Fraction(40)),
+    ],
+)
+def test_to_crash_a_tool_hides_nothing(rule: Rule) -> None:
+    crash = Finding(code="ruff:crash", message="", severity=Severity.HIGH)
+    lines = (Measure(name="source_lines", value=5000),)
+
+    card = score(
+        rubric(criterion("Q1", "ruff", rule)),
+        [
+            Evidence(
+                check="ruff", status=F, summary="It crashed.", findings=(crash,), measures=lines
+            )
+        ],
+    )
+
+    assert interval(card) == (0, 0)
+    assert of(card, "Q1").reason == "It crashed"
 
 
 def test_a_failed_gate_caps_the_band_and_the_verdict() -> None:

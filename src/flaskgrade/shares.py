@@ -50,10 +50,11 @@ def judge(rule: Rule, select: str | None, evidence: Evidence) -> Share:
     """Return the share that evidence earns under a rule, and why.
 
     `select` is a criterion that items name, or what the codes of findings start with.
+    All of an errored check is unknown, unless its items say which part is.
     """
     if evidence.status is Status.SKIPPED:
         return not_applicable(_said(evidence, "does not apply"))
-    if evidence.status is Status.ERRORED:
+    if evidence.status is Status.ERRORED and not _items_tell(rule, select, evidence):
         return unknown(_said(evidence, "not assessed"))
     match rule:
         case PassFail():
@@ -67,6 +68,12 @@ def judge(rule: Rule, select: str | None, evidence: Evidence) -> Share:
         case _:  # Thresholds
             share = _thresholds(rule, evidence)
     return share
+
+
+def _items_tell(rule: Rule, select: str | None, evidence: Evidence) -> bool:
+    """Tell whether an errored check marks what it could not assess, for a rule that counts that."""
+    counts = isinstance(rule, Proportion) or (isinstance(rule, PassFail) and select is not None)
+    return counts and any(item.status is Status.ERRORED for item in evidence.items)
 
 
 def _pass_fail(evidence: Evidence, select: str | None) -> Share:
@@ -176,8 +183,14 @@ def _unmeasured(evidence: Evidence, measure: str) -> Share:
 
 
 def _did_not_look(evidence: Evidence) -> bool:
-    """Tell whether a check failed before it could find anything, as without an environment."""
-    return evidence.status is Status.FAILED and not evidence.findings
+    """Tell whether a check failed before it could find anything, or crashed on the files.
+
+    One finding, that its tool crashed, is not one fault in so many lines: it hides all others.
+    """
+    if evidence.status is not Status.FAILED:
+        return False
+    crash = f"{evidence.check}:crash"
+    return not evidence.findings or any(each.code == crash for each in evidence.findings)
 
 
 def _items(evidence: Evidence, select: str | None) -> tuple[Item, ...]:

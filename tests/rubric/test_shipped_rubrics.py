@@ -1,0 +1,152 @@
+"""The rubrics that come with flaskgrade: they name real checks, and weigh as they say."""
+# A test's name is its sentence.
+# ruff: noqa: D103
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from flaskgrade.checks.registry import NAMES
+from flaskgrade.exercise.load import load_exercise
+from flaskgrade.model.evidence import Evidence, Finding, Item, Measure, Origin, Status
+from flaskgrade.model.rubric import Rubric
+from flaskgrade.rubric.load import load_rubric
+from flaskgrade.scoring import score
+from flaskgrade.shipped import names
+
+LEVELS = ("base", "junior", "mid", "senior")
+CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions")
+ITEMISED = ("builds", "migrations", "readme", "pinning", "ruff-format", "factory")
+
+
+def graded(
+    rubric: Rubric, *, does: Status, serves: Status, tests: Status = Status.PASSED
+) -> tuple[Evidence, ...]:
+    """Return the evidence of a flawless submission, but for what the app does."""
+    criteria = tuple(each.id for each in rubric.criteria if each.check == "acceptance")
+    flawless = tuple(
+        Evidence(
+            check=name,
+            status=Status.PASSED,
+            summary="",
+            items=(Item(id="1", title="", status=Status.PASSED),) if name in ITEMISED else (),
+            measures=tuple(
+                Measure(name=measure, value=1000)
+                for measure in ("source_lines", "functions", "functions_annotated")
+            ),
+        )
+        for name in sorted({*CLEAN, *ITEMISED})
+    )
+    claims = Evidence(
+        check="own-tests",
+        status=tests,
+        summary="",
+        origin=Origin.CLAIMED,
+        items=(Item(id="1", title="", status=tests),),
+        measures=(Measure(name="tests_passed", value=10),),
+    )
+    examined = Evidence(
+        check="acceptance",
+        status=does,
+        summary="",
+        items=tuple(Item(id=each, title="", status=does, criteria=(each,)) for each in criteria),
+    )
+    served = Evidence(check="serves", status=serves, summary="")
+    return (*flawless, claims, served, *((examined,) if criteria else ()))
+
+
+@pytest.mark.parametrize("name", names("rubrics"))
+def test_it_names_checks_that_there_are_and_weighs_100(name: str) -> None:
+    rubric = load_rubric(name, checks=NAMES)
+
+    assert rubric.name == name
+    assert sum(each.weight for each in rubric.criteria) == 100
+    assert rubric.describes
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_half_of_a_level_is_what_the_app_does(name: str) -> None:
+    rubric = load_rubric(name)
+
+    assert sum(each.weight for each in rubric.criteria if each.category == "correctness") >= 50
+
+
+@pytest.mark.parametrize("name", LEVELS)
+@pytest.mark.parametrize("exercise", names("exercises"))
+def test_every_hidden_test_of_a_shipped_exercise_counts_on_every_level(
+    name: str, exercise: str
+) -> None:
+    scored = {each.id for each in load_rubric(name).criteria if each.check == "acceptance"}
+
+    for test in load_exercise(exercise).tests:
+        assert set(test.criteria) <= scored
+
+
+@pytest.mark.parametrize("name", names("rubrics"))
+def test_a_flawless_submission_earns_all(name: str) -> None:
+    rubric = load_rubric(name)
+
+    card = score(
+        rubric,
+        graded(rubric, does=Status.PASSED, serves=Status.PASSED),
+        expects=NAMES - {"acceptance"},
+    )
+
+    assert (card.low, card.band_low, card.passed) == (Fraction(100), "outstanding", True)
+
+
+@pytest.mark.parametrize("name", names("rubrics"))
+def test_no_cap_takes_from_who_needs_no_database_and_no_blueprints(name: str) -> None:
+    rubric = load_rubric(name)
+    evidence = [
+        replace(each, status=Status.SKIPPED) if each.check in {"migrations", "blueprints"} else each
+        for each in graded(rubric, does=Status.PASSED, serves=Status.PASSED)
+    ]
+
+    assert score(rubric, evidence).low == 100
+
+
+@pytest.mark.parametrize("name", names("rubrics"))
+def test_a_suppression_with_its_reason_costs_nothing(name: str) -> None:
+    rubric = load_rubric(name)
+    evidence = graded(rubric, does=Status.PASSED, serves=Status.PASSED)
+    costs = {}
+    for code in ("justified-suppression:noqa", "suppression:noqa"):
+        found = tuple(Finding(code=code, message="") for _ in range(15))
+        card = score(
+            rubric,
+            [replace(e, findings=found) if e.check == "suppressions" else e for e in evidence],
+        )
+        costs[code] = 100 - card.low
+
+    assert costs["justified-suppression:noqa"] == 0
+    assert costs["suppression:noqa"] > 0
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_an_app_that_does_nothing_earns_nothing_however_well_it_is_written(name: str) -> None:
+    rubric = load_rubric(name)
+
+    card = score(rubric, graded(rubric, does=Status.FAILED, serves=Status.PASSED))
+
+    assert (card.high, card.band_high, card.passed) == (Fraction(0), "insufficient", False)
+
+
+def test_a_project_that_does_not_start_earns_nothing_without_an_exercise() -> None:
+    rubric = load_rubric("general")
+
+    card = score(rubric, graded(rubric, does=Status.FAILED, serves=Status.FAILED))
+
+    assert (card.high, card.passed) == (Fraction(0), False)
+
+
+def test_seniors_are_asked_for_more_than_plain_resources() -> None:
+    junior, senior = (
+        {each.id: each.weight for each in load_rubric(name).criteria}
+        for name in ("junior", "senior")
+    )
+
+    assert senior["C1"] < junior["C1"]
+    assert senior["C9"] > junior["C9"]
+    assert senior["X10"] > junior["X10"]
