@@ -41,6 +41,9 @@ class Sandboxes:
             except SandboxUnavailable as error:
                 self._opened[backend] = error
             else:
+                if backend == "docker":  # what is stored outlives close, on purpose
+                    sweep = importlib.import_module("flaskgrade.sandbox.docker_sweep")
+                    self._stack.callback(sweep.purge_docker_cache, cache=self.cache)
                 self._stack.callback(sandbox.close)
                 self._opened[backend] = sandbox
         opened = self._opened[backend]
