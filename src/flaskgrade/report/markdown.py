@@ -96,7 +96,7 @@ def _headline(report: Report) -> tuple[str, ...]:
         f" at {code(commit[:10], 10)}" if commit else "",
         f"\n\n{view.why(score)}",
     ]
-    if score.works is not None:
+    if score.works is not None and report.provenance.exercise is not None:
         lines.append(f" {view.total(score.works * 100)} % of the asked-for behaviour works.")
     return (*lines, "\n")
 

@@ -58,7 +58,7 @@ def printed(content: RenderableType, *, width: int, color: bool) -> str:
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     score = report.scorecard
     yield Rule(Text(plain.line(report.title, 120), style="bold"), characters="━", style="dim")
-    yield from _headline(score)
+    yield from _headline(score, report)
     if score.gates:
         yield _heading("Gates")
         yield _gates(score.gates)
@@ -80,7 +80,7 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     yield _facts(report)
 
 
-def _headline(score: Scorecard) -> Iterator[RenderableType]:
+def _headline(score: Scorecard, report: Report) -> Iterator[RenderableType]:
     style = _verdict_style(score)
     line = Text("\n ")
     line.append(view.total_interval(score), style=f"bold {style}")
@@ -89,7 +89,7 @@ def _headline(score: Scorecard) -> Iterator[RenderableType]:
     line.append(f" {view.verdict(score)} ", style=f"bold reverse {style}")
     yield line
     yield _note(view.why(score))
-    if score.works is not None:
+    if score.works is not None and report.provenance.exercise is not None:
         yield _note(f"{view.total(score.works * 100)} % of the asked-for behaviour works.")
     if score.low != score.high:
         yield _note("The total is an interval because something was not assessed; see below.")
