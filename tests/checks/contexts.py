@@ -40,9 +40,15 @@ class IdleSandbox:
         """Refuse."""
         raise AssertionError("this context serves nothing")
 
-    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+    def run(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Refuse."""
-        raise AssertionError(f"this context runs nothing: {command.argv} {on_stdout}")
+        raise AssertionError(f"this context runs nothing: {command.argv} {on_stdout} {cancelled}")
 
     def start(self, command: Command) -> AbstractContextManager[Process]:
         """Refuse."""

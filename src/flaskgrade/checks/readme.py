@@ -18,7 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need
-from flaskgrade.flaskapp.readme import Readme, find_readme, missing_targets
+from flaskgrade.flaskapp.readme import Readme, find_readme
+from flaskgrade.flaskapp.readme_targets import missing_targets
 from flaskgrade.model.evidence import Evidence, Finding, Item, Location, Severity, Status
 
 ENOUGH_WORDS = 30
@@ -40,7 +41,7 @@ _TEST = re.compile(
     r"|flask\s+test|manage\.py\s+test|hatch\s+(?:run\s+)?test|\./\S*test\S*\.sh"
 )
 _DECISION_HEADING = re.compile(
-    r"trade-?\s?off|decision|design|assumption|limitation|architecture|approach|rationale|choices?"
+    r"trade-?\s?off|decision|design|assumption|limitation|architecture|approach|rationale|choice"
     r"|why\b|next steps?|future|improvement|known issues|not done|left out|more time|roadmap|caveat",
     re.IGNORECASE,
 )

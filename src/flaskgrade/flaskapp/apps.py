@@ -14,7 +14,9 @@ from flaskgrade.flaskapp.values import Code, External, Instance, Items
 _CONFIG_NAME = re.compile(
     r"config|conf$|^cfg|settings|^env$|environment|override|options|object|mode$", re.IGNORECASE
 )
-_SETUP = frozenset({"register_blueprint", "init_app", "add_namespace", "register_blueprints"})
+_SETUP = frozenset(
+    {"config", "register_blueprint", "init_app", "add_namespace", "register_blueprints"}
+)
 
 
 def find_apps(project: Project) -> tuple[AppCreation, ...]:
@@ -126,12 +128,9 @@ def _within(scope: Scope | None, function: Scope) -> bool:
 
 def _sets_up(project: Project, function: Scope) -> bool:
     """Tell whether a function configures the application, or registers things on it."""
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Attribute) and node.attr == "config":
-            return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in _SETUP:
-                return True
+    attributes = {n.attr for n in ast.walk(function.node) if isinstance(n, ast.Attribute)}
+    if attributes & _SETUP:
+        return True
     return any(
         project.instances(argument, site.scope, APPS)
         for site in _sites_in(project, function)

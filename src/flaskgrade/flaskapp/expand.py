@@ -64,7 +64,18 @@ def _calls(
         return
     outermost = min(functions.values(), key=lambda function: function.qualname.count("."))
     wanted = [parameter for parameter in needed if parameter.scope is outermost]
+    defaults = {
+        (id(outermost), parameter.name): Ref(
+            node=parameter.default, scope=outermost.parent or outermost, known=NOTHING
+        )
+        for parameter in wanted
+        if parameter.default is not None
+    }
     callers = project.resolver.callers.get(id(outermost), ()) if depth < DEEP else ()
+    if not callers and len(defaults) == len(wanted):
+        yield Run(
+            known=defaults, origin=site
+        )  # a factory, for one: who calls it is not the project
     for caller in callers:
         given = project.resolver.arguments(outermost, caller, NOTHING)
         nodes = tuple(
@@ -73,12 +84,8 @@ def _calls(
             if (id(outermost), parameter.name) in given
         )
         for run in _runs(project, caller, nodes, depth + 1):
-            known = {**run.known, **project.resolver.arguments(outermost, caller, run.known)}
-            for parameter in wanted:
-                if parameter.default is not None:
-                    default = Ref(node=parameter.default, scope=outermost.module, known=NOTHING)
-                    known.setdefault((id(outermost), parameter.name), default)
-            yield Run(known=known, origin=run.origin)
+            arguments = project.resolver.arguments(outermost, caller, run.known)
+            yield Run(known={**defaults, **run.known, **arguments}, origin=run.origin)
 
 
 def _rounds(
@@ -109,7 +116,7 @@ def _dependencies(
     while pending:
         node, at = pending.pop()
         for name in (n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
-            home = _home(name, at)
+            home = at.home(name)
             if home is None or (id(home), name) in names:
                 continue
             names.add((id(home), name))
@@ -121,13 +128,3 @@ def _dependencies(
                 ):
                     pending.append((binding.value, binding.scope))
     return names, parameters
-
-
-def _home(name: str, scope: Scope) -> Scope | None:
-    at: Scope | None = scope
-    while at is not None:
-        visible = at is scope or not isinstance(at.node, ast.ClassDef)
-        if visible and name in at.bindings and name not in at.outer:
-            return at
-        at = at.parent
-    return None

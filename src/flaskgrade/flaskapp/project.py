@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from flaskgrade.flaskapp.kinds import (
     APIS,
@@ -15,7 +16,8 @@ from flaskgrade.flaskapp.kinds import (
 from flaskgrade.flaskapp.modules import Modules
 from flaskgrade.flaskapp.parsing import Source
 from flaskgrade.flaskapp.resolve import Resolver
-from flaskgrade.flaskapp.scopes import FunctionNode, Imported, Scanned, Scope, Site, scan
+from flaskgrade.flaskapp.scan import scan
+from flaskgrade.flaskapp.scopes import FunctionNode, Imported, Scanned, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, External, Instance, Known, Value
 
 _KNOWN = APPS | BLUEPRINTS | APIS | NAMESPACES | EXTENSIONS
@@ -103,6 +105,18 @@ class Project:
         """Return the name or attribute that the result of a call is assigned to."""
         return None if call is None else self._names.get(id(call))
 
+    @cached_property
+    def init_apps(self) -> dict[int, list[Site]]:
+        """The calls of `init_app` by the id of the call that made the object bound by it."""
+        bound: dict[int, list[Site]] = {}
+        for site in self.sites():
+            function = site.call.func
+            if isinstance(function, ast.Attribute) and function.attr == "init_app":
+                for value in self.values(function.value, site.scope):
+                    if isinstance(value, Instance) and value.call is not None:
+                        bound.setdefault(id(value.call), []).append(site)
+        return bound
+
     def packages(self) -> frozenset[str]:
         """Return the top-level packages that code outside the tests imports from elsewhere."""
         return frozenset(
@@ -122,7 +136,7 @@ def imports(file: Scanned) -> Iterator[Imported]:
 
 
 def _may_be_class(node: ast.expr) -> bool:
-    """Tell whether a call may make an object, by custom: `module.Class()`, not `object.method()`."""
+    """Tell whether a call may make an object: by custom `module.Class()` does, `x.method()` not."""
     return (
         not isinstance(node, ast.Attribute)
         or node.attr[:1].isupper()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.expand import Run, parameters, runs
+from flaskgrade.flaskapp.expressions import GAP
 from flaskgrade.flaskapp.facts import Route
 from flaskgrade.flaskapp.kinds import (
     APIS,
@@ -17,11 +18,10 @@ from flaskgrade.flaskapp.kinds import (
 )
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope, Site
-from flaskgrade.flaskapp.values import Code, Instance, Literal
+from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
 
 _SHORTCUTS = frozenset({"get", "post", "put", "patch", "delete"})
 _OWNERS = APPS | BLUEPRINTS | APIS | NAMESPACES
-_UNKNOWN = "{}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,49 +33,49 @@ class _Declaration:
     rules: tuple[ast.expr, ...]
     view: ast.expr | ast.AST | None
     methods: tuple[str, ...] = ()
-    several: bool = False  # each of `rules` is one, and a starred one is many
 
 
 def find_routes(project: Project) -> tuple[Route, ...]:
     """Return all rules that code outside the tests declares, in the order of files and lines."""
     found: list[Route] = []
     for site in project.sites():
-        declaration = _declaration(project, site)
-        if declaration is not None:
-            found.extend(_routes(project, declaration))
+        function = site.call.func
+        if isinstance(function, ast.Attribute) and not _is_super(function.value):
+            declaration = _declaration(project, site, function.attr, function.value)
+            if declaration is not None:
+                found.extend(_routes(project, declaration))
     return tuple(sorted(found, key=lambda route: (route.location.path, route.location.line or 0)))
 
 
-def _declaration(project: Project, site: Site) -> _Declaration | None:
-    function = site.call.func
-    if not isinstance(function, ast.Attribute) or _is_super(function.value):
-        return None
-    owner = function.value
-    match function.attr:
+def _declaration(project: Project, site: Site, method: str, owner: ast.expr) -> _Declaration | None:
+    match method:
         case "route":
             return _decorator(project, site, owner, ())
         case shortcut if shortcut in _SHORTCUTS and site.decorates is not None:
             return _decorator(project, site, owner, (shortcut.upper(),))
         case "add_url_rule":
             return _rule_call(site, owner)
-        case "add_resource" | "add_resources":
-            return _Declaration(
-                site=site,
-                owner=owner,
-                rules=tuple(site.call.args[1:]),
-                view=site.call.args[0] if site.call.args else None,
-                several=True,
-            )
+        case "add_resource":
+            return _resource(site, owner)
         case "add" if isinstance(owner, ast.Attribute) and owner.attr == "url_map":
-            rule = site.call.args[0] if site.call.args else None
-            if isinstance(rule, ast.Call) and rule.args:
-                return _Declaration(
-                    site=site,
-                    owner=owner.value,
-                    rules=(rule.args[0],),
-                    view=_keyword(rule, "endpoint"),
-                )
-    return None
+            return _rule_object(site, owner.value)
+        case _:
+            return None
+
+
+def _resource(site: Site, owner: ast.expr) -> _Declaration:
+    arguments = site.call.args
+    view = arguments[0] if arguments else _keyword(site.call, "resource")
+    return _Declaration(site=site, owner=owner, rules=tuple(arguments[1:]), view=view)
+
+
+def _rule_object(site: Site, owner: ast.expr) -> _Declaration | None:
+    rule = site.call.args[0] if site.call.args else None
+    if not isinstance(rule, ast.Call) or not rule.args:
+        return None
+    return _Declaration(
+        site=site, owner=owner, rules=(rule.args[0],), view=_keyword(rule, "endpoint")
+    )
 
 
 def _decorator(
@@ -100,7 +100,6 @@ def _decorator(
         rules=rules,
         view=site.decorates,
         methods=methods or _methods(project, site),
-        several=several,
     )
 
 
@@ -121,18 +120,26 @@ def _rule_call(site: Site, owner: ast.expr) -> _Declaration | None:
 
 def _routes(project: Project, declaration: _Declaration) -> Iterator[Route]:
     site = declaration.site
-    deciding = (*declaration.rules, declaration.owner)
-    functions = parameters(site, declaration.rules)
-    owned = parameters(site, (declaration.owner,))
-    found = runs(project, site, deciding)
-    if not functions and (not found or _all_apps(project, declaration, found)):
+    found = runs(project, site, (*declaration.rules, declaration.owner))
+    given = parameters(site, declaration.rules)
+    if not given and (not found or _all_apps(project, declaration, found)):
         # Who is given the rule is unknown, or the one application: it is declared once.
         found = runs(project, site, declaration.rules)
-    if not owned and not functions and not found:
-        return
+    if given and not found and _literally(project, declaration):
+        found = (Run(known=NOTHING, origin=site),)
     for run in found:
         for rule in _rules(project, declaration, run):
             yield _route(project, declaration, run, rule)
+
+
+def _literally(project: Project, declaration: _Declaration) -> bool:
+    """Tell whether a part of the rule is written there, in a function that nothing here calls.
+
+    That is a factory with a prefix for a parameter; a helper that is given all of it declares none.
+    """
+    scope = declaration.site.scope
+    texts = (text for rule in declaration.rules for text in project.resolver.texts(rule, scope))
+    return any(text.replace(GAP, "").strip("/") for text in texts)
 
 
 def _all_apps(project: Project, declaration: _Declaration, found: tuple[Run, ...]) -> bool:
@@ -149,7 +156,7 @@ def _rules(project: Project, declaration: _Declaration, run: Run) -> Iterator[st
         if isinstance(node, ast.Starred):
             for ref in project.resolver.elements(node.value, scope, run.known):
                 texts = project.resolver.texts(ref.node, ref.scope, ref.known)
-                yield texts[0] if texts else _UNKNOWN
+                yield texts[0] if texts else GAP
             continue
         values = project.values(node, scope, run.known)
         texts = tuple(
@@ -157,7 +164,7 @@ def _rules(project: Project, declaration: _Declaration, run: Run) -> Iterator[st
         )
         if not texts and any(v == Literal(None) for v in values):
             continue
-        yield texts[0] if texts else _UNKNOWN
+        yield texts[0] if texts else GAP
 
 
 def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> Route:
@@ -165,12 +172,11 @@ def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> 
     owners = project.instances(declaration.owner, site.scope, _OWNERS, run.known)
     owner = owners[0] if owners else None
     kind = project.kind(owner) if owner is not None else None
-    at = run.origin if run.known else site
     return Route(
         rule=rule,
         methods=declaration.methods or _view_methods(project, declaration, run),
         handler=_handler(declaration),
-        location=at.location,
+        location=run.origin.location,
         owner=(project.variable(owner.call) if owner is not None else None)
         or _dotted(declaration.owner),
         on_blueprint=_on_blueprint(project, owner, declaration.owner),
@@ -179,7 +185,7 @@ def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> 
 
 
 def _on_blueprint(project: Project, owner: Instance | None, node: ast.expr) -> bool:
-    """Tell whether routes of an owner are grouped: on a blueprint, a namespace, or an API of one."""
+    """Tell whether an owner groups its routes: a blueprint, a namespace, or an API of one."""
     if owner is None:
         name = _dotted(node).rsplit(".", 1)[-1].lower()
         return name.endswith("bp") or "blueprint" in name
@@ -197,14 +203,8 @@ def _bound_to(project: Project, api: Instance) -> Iterator[tuple[ast.expr, Scope
         return
     for node in (*api.call.args, *(keyword.value for keyword in api.call.keywords)):
         yield node, api.scope
-    for site in project.sites():
-        function = site.call.func
-        if isinstance(function, ast.Attribute) and function.attr == "init_app" and site.call.args:
-            if any(
-                isinstance(v, Instance) and v.call is api.call
-                for v in project.values(function.value, site.scope)
-            ):
-                yield site.call.args[0], site.scope
+    for site in project.init_apps.get(id(api.call), ()):
+        yield from ((node, site.scope) for node in site.call.args[:1])
 
 
 def _methods(project: Project, site: Site) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """What an expression may stand for, as far as reading can tell."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Protocol
 
-from flaskgrade.flaskapp.scopes import Scope
+from flaskgrade.flaskapp.scopes import Scope, Site
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,3 +84,43 @@ class Instance:
 
 
 Value = Literal | Items | Pairs | External | Module | Code | Instance
+
+
+class Answers(Protocol):
+    """What can be asked about expressions: the resolver, as its own parts see it."""
+
+    callers: Mapping[int, Sequence[Site]]  # id of a function's scope → calls of it
+
+    def values(self, node: ast.expr, scope: Scope, known: Known = NOTHING) -> tuple[Value, ...]:
+        """Return what the expression may be; nothing if that is unknown."""
+        ...
+
+    def read(self, ref: Ref) -> tuple[Value, ...]:
+        """Return what an expression may be, where it stands."""
+        ...
+
+    def texts(self, node: ast.expr, scope: Scope, known: Known = NOTHING) -> tuple[str, ...]:
+        """Return the texts that the expression may be."""
+        ...
+
+    def elements(self, node: ast.expr, scope: Scope, known: Known = NOTHING) -> tuple[Ref, ...]:
+        """Return the elements of what may be a collection."""
+        ...
+
+    def part(self, ref: Ref, steps: tuple[int, ...]) -> tuple[Ref, ...]:
+        """Return the element of an element … of a value."""
+        ...
+
+    def arguments(self, function: Scope, site: Site, known: Known) -> Known:
+        """Return what a call gives to the parameters of the function that it calls."""
+        ...
+
+    def rounds(
+        self, target: ast.expr, iterated: ast.expr, scope: Scope, known: Known
+    ) -> Iterator[Known]:
+        """Return what a loop's names are in each of its rounds."""
+        ...
+
+    def member(self, module: PurePosixPath, name: str) -> tuple[Value, ...]:
+        """Return what a name of a module may be."""
+        ...
