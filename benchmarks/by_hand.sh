@@ -37,10 +37,11 @@ echo "own tests";  run "$tag" python3 -m pytest -q -p no:cacheprovider | tail -1
 echo "acceptance"
 docker volume create "$name" >/dev/null
 docker run -d --name "$name" --network none -v "$name:/run/gw" \
-    -e DATABASE_URL=sqlite:////tmp/app.db -e SECRET_KEY=by-hand-secret-key-0123456789abcdef \
-    -e ADMIN_EMAIL=admin@example.com -e ADMIN_PASSWORD=correct-horse-battery \
-    "$tag" sh -c 'python3 -m flask db upgrade && exec python3 -m gunicorn -w 2 --threads 4 \
-        --bind unix:/run/gw/app.sock "$(test -f wsgi.py && echo wsgi:app || echo "app:create_app()")"' >/dev/null
+    -e DATABASE_URL=sqlite:////tmp/app.db \
+    -e SECRET_KEY=a-test-value-that-is-long-enough-for-hs256-and-no-secret \
+    -e ADMIN_EMAIL=admin@example.com -e ADMIN_PASSWORD=only-for-the-tests \
+    "$tag" sh -c 'python3 -m flask db upgrade && python3 -m flask create-admin &&
+        exec python3 -m gunicorn -w 2 --threads 4 --bind unix:/run/gw/app.sock wsgi:app' >/dev/null
 run -v "$name:/run/gw" -v "$acceptance:/hidden:ro" -v "$guest:/opt/guest:ro" "$tag" \
     python3 -I /opt/guest/examine.py /run/gw/app.sock 20 10 by-hand /hidden | tail -1
 docker rm -f "$name" >/dev/null

@@ -62,10 +62,11 @@ def find_pip(python: Path, scratch: Path) -> tuple[str, ...] | None:
             return pip
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         return None
-    quiet = {"cwd": scratch, "capture_output": True, "check": False}
-    subprocess.run(("apt-get", "download", "python3-pip-whl"), **quiet)
+    download = ("apt-get", "download", "python3-pip-whl")
+    subprocess.run(download, cwd=scratch, capture_output=True, check=False)
     for package in scratch.glob("python3-pip-whl*.deb"):
-        subprocess.run(("dpkg-deb", "-x", str(package), str(scratch)), **quiet)
+        unpack = ("dpkg-deb", "-x", str(package), str(scratch))
+        subprocess.run(unpack, capture_output=True, check=False)
     wheel = next(scratch.rglob("pip-*.whl"), None)
     return None if wheel is None else (str(python), f"{wheel}/pip")
 
