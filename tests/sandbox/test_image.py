@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flaskgrade.errors import UsageError
-from flaskgrade.sandbox.image import DEFAULT_MIRROR, build_from_debian, host_mirror, mmdebstrap
+from flaskgrade.sandbox.image import build_from_debian, host_mirror, mmdebstrap
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ from flaskgrade.sandbox.image import DEFAULT_MIRROR, build_from_debian, host_mir
         (
             "sources.list.d/other.list",
             "deb https://packages.example/apt stable main\ndeb http://x.example/debian-security s",
-            DEFAULT_MIRROR,
+            None,
         ),
-        ("sources.list", "deb http://archive.ubuntu.example/ubuntu noble main", DEFAULT_MIRROR),
+        ("sources.list", "deb http://archive.ubuntu.example/ubuntu noble main", None),
     ],
 )
 def test_the_mirror_is_the_hosts_own(tmp_path: Path, name: str, text: str, mirror: str) -> None:
@@ -44,7 +44,7 @@ def test_the_mirror_is_the_hosts_own(tmp_path: Path, name: str, text: str, mirro
 
 
 def test_without_apt_the_mirror_is_debians(tmp_path: Path) -> None:
-    assert host_mirror(tmp_path / "nothing") == DEFAULT_MIRROR
+    assert host_mirror(tmp_path / "nothing") == None
 
 
 def test_the_archive_is_verified_against_debians_keyring() -> None:

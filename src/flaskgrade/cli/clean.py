@@ -27,9 +27,9 @@ def clean(
     removed = [*sweep_all(root), *sweep_engine()]
     if cache:
         if engine_socket():
-            from flaskgrade.sandbox.docker import purge_docker_cache  # noqa: PLC0415
+            from flaskgrade.sandbox.docker_sweep import purge_docker_cache  # noqa: PLC0415
 
-            removed += purge_docker_cache()
+            removed += purge_docker_cache(cache=root)
         for folder in sorted(root.glob("*")):
             if folder.name != "runs":
                 workspace.remove(folder)

@@ -82,6 +82,6 @@ def sweep_engine() -> tuple[str, ...]:
     """Remove what runs that are no more have left in the container engine, if one answers."""
     if not engine_socket():
         return ()
-    from flaskgrade.sandbox.docker import sweep_docker  # noqa: PLC0415 - as above
+    from flaskgrade.sandbox.docker_sweep import sweep_docker  # noqa: PLC0415 - as above
 
     return sweep_docker()

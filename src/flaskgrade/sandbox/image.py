@@ -19,7 +19,6 @@ SUITE = "trixie"
 PACKAGES = (
     "python3",
 )  # its standard library comes with it; cp, prlimit and the shell are essential
-DEFAULT_MIRROR = "http://deb.debian.org/debian"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 APT = Path("/etc/apt")
 # What nobody reads in a sandbox; half the size. Licences stay.
@@ -51,8 +50,8 @@ def build_from_debian(*, progress: Callable[[str], None]) -> Iterator[Path]:
         yield archive
 
 
-def mmdebstrap(archive: Path, *, mirror: str) -> tuple[str, ...]:
-    """Return the command that writes the archive."""
+def mmdebstrap(archive: Path, *, mirror: str | None) -> tuple[str, ...]:
+    """Return the command that writes the archive; without a mirror it takes its own default."""
     return (
         "mmdebstrap",
         "--variant=minbase",
@@ -65,12 +64,12 @@ def mmdebstrap(archive: Path, *, mirror: str) -> tuple[str, ...]:
         *(f"--customize-hook={hook}" for hook in USERS),
         SUITE,
         os.fspath(archive),
-        mirror,
+        *((mirror,) if mirror else ()),
     )
 
 
-def host_mirror(apt: Path) -> str:
-    """Return the mirror of the Debian archive in a host's apt configuration, or the public one."""
+def host_mirror(apt: Path) -> str | None:
+    """Return the mirror of the Debian archive in a host's apt configuration, if it has one."""
     lists = (apt / "sources.list", *sorted((apt / "sources.list.d").glob("*")))
     for path in lists:
         try:
@@ -83,7 +82,7 @@ def host_mirror(apt: Path) -> str:
             # security and third-party archives end otherwise; Ubuntu has no trixie
             if str(address).rstrip("/").endswith("/debian"):
                 return str(address).rstrip("/")
-    return DEFAULT_MIRROR
+    return None
 
 
 def _run(argv: tuple[str, ...], progress: Callable[[str], None]) -> None:
