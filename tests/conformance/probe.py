@@ -44,9 +44,9 @@ def answer(outcome: Outcome) -> Any:
     return ast.literal_eval(outcome.stdout.decode())
 
 
-def living(token: str) -> list[int]:
-    """Return the processes on the host that have the token in their command line."""
-    pids = []
+def command_lines(token: str) -> list[list[bytes]]:
+    """Return the command lines on the host that have the token in them, but our own."""
+    lines = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
@@ -54,13 +54,23 @@ def living(token: str) -> list[int]:
             except OSError:
                 continue
             if token.encode() in text:
-                pids.append(int(entry.name))
-    return pids
+                lines.append(text.split(b"\0"))
+    return lines
+
+
+def living(token: str) -> list[bytes]:
+    """Return whatever lives on the host for the token: payloads, bwrap, an engine's init."""
+    return [line[0] for line in command_lines(token)]
+
+
+def running(token: str) -> list[bytes]:
+    """Return the payloads that run for the token, by `python` above."""
+    return [line[0] for line in command_lines(token) if line[1:4] == [b"-I", b"-S", b"-c"]]
 
 
 def wait_for(token: str, count: int) -> None:
-    """Wait until at least `count` processes with the token live."""
+    """Wait until at least `count` payloads with the token run."""
     deadline = time.monotonic() + 15
-    while len(living(token)) < count:
-        assert time.monotonic() < deadline, f"never saw {count} processes: {living(token)}"
+    while len(running(token)) < count:
+        assert time.monotonic() < deadline, f"never saw {count} payloads: {living(token)}"
         time.sleep(0.02)

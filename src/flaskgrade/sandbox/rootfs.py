@@ -27,12 +27,15 @@ ENVIRONMENT = (
 )
 
 # Runs in the sandbox before the command: makes the copies, and waits for our word, before which it
-# is put into its control group. It sets no variables: they would have to be unset again. The
+# is put into its control group. Nothing of the command's runs here: programs are named by their
+# paths. It sets no variables: they would have to be unset again. The
 # arguments: origin and target of each copy, --, the working folder, what to look for, and the
 # command behind the programs that prepare its process.
 PROLOGUE = f"""
 say() {{ echo "$1" >&{CONTROL}; [ "$1" = ready ] || exit 127; }}
-copy() {{ cp -R --preserve=mode,timestamps,links -- "$1/." "$2" && chmod -R u+rwX -- "$2"; }}
+copy() {{
+    /bin/cp -R --preserve=mode,timestamps,links -- "$1/." "$2" && /bin/chmod -R u+rwX -- "$2"
+}}
 folder() {{ cd -- "$1" 2>/dev/null || say cwd; }}
 word() {{ read -r REPLY <&{CONTROL} && [ "$REPLY" = go ] || exit 127; unset REPLY PWD OLDPWD; }}
 while [ "$1" != -- ]; do copy "$1" "$2" || say copy; shift 2; done; shift

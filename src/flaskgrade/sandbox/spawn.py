@@ -1,15 +1,63 @@
-"""Start a program with exactly the descriptors that it is to have."""
+"""Start bwrap with exactly the descriptors that it is to have."""
 
 import contextlib
 import fcntl
 import os
 import signal
+import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
+
+from flaskgrade.sandbox import rootfs
+from flaskgrade.sandbox.handshake import Ends, control_sockets
+from flaskgrade.sandbox.reading import null, pipe
 
 HIGH = 64  # copies lie above all numbers that are handed out
 PROGRAM_PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+
+
+def launch(
+    argv: list[str], *, stdin: bytes, program: bytes, listener: socket.socket | None
+) -> Ends:
+    """Start bwrap with pipes to it, and return our ends; the command in it waits for our word.
+
+    `program` is the system call filter, `listener` the socket that the command serves, if any.
+    Raises OSError.
+    """
+    with ExitStack() as theirs, ExitStack() as ours:
+        control, their_control = control_sockets()
+        ours.callback(control.close)
+        theirs.callback(their_control.close)
+        descriptors = {rootfs.CONTROL: their_control.fileno()}
+        reading = {}
+        for number in (1, 2, rootfs.STATUS):
+            reading[number], descriptors[number] = pipe()
+            ours.callback(os.close, reading[number])
+            theirs.callback(os.close, descriptors[number])
+        writing = None
+        if stdin:
+            descriptors[0], writing = pipe()
+            ours.callback(os.close, writing)
+        else:
+            descriptors[0] = null()
+        theirs.callback(os.close, descriptors[0])
+        descriptors[rootfs.FILTER], filling = pipe()
+        theirs.callback(os.close, descriptors[rootfs.FILTER])
+        os.write(filling, program)  # far less than a pipe holds
+        os.close(filling)
+        if listener:
+            descriptors[rootfs.LISTEN] = listener.fileno()
+        pid = spawn(argv, descriptors)
+        ours.pop_all()
+    return Ends(
+        pid=pid,
+        control=control,
+        status=reading[rootfs.STATUS],
+        stdout=reading[1],
+        stderr=reading[2],
+        stdin=writing,
+    )
 
 
 def spawn(argv: list[str], descriptors: Mapping[int, int]) -> int:

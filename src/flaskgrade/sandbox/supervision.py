@@ -15,48 +15,26 @@ import re
 import select
 import signal
 import socket
-import struct
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from flaskgrade.errors import SandboxBroken
 from flaskgrade.sandbox.base import Ended, Limits, Outcome
 from flaskgrade.sandbox.cgroup import ControlGroup
+from flaskgrade.sandbox.handshake import CREDENTIALS, GO, NOT_FOUND, READY, Ends, explained, speaker
 from flaskgrade.sandbox.reading import Input, Output
-from flaskgrade.sandbox.watchdog import INTERVAL, Watchdog
+from flaskgrade.sandbox.watchdog import Watchdog
 
-SETUP_SECONDS = 60.0  # for the sandbox itself; a command's time begins with the command
-TEARDOWN_SECONDS = 15.0
-CANCEL_INTERVAL = 0.05  # how often the owner is asked whether it still wants the command
-READY, NOT_FOUND, GO = b"ready\n", b"not-found\n", b"go\n"
-CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 SIGNAL_BASE = 128  # how bwrap, like a shell, says that a signal killed the command
-
 CHILD = re.compile(rb'"child-pid":\s*(\d+)\D')
 EXIT = re.compile(rb'"exit-code":\s*(\d+)\D')
 
-
-@dataclass(frozen=True, kw_only=True)
-class Ends:
-    """Our ends of what connects us to a sandbox that was just started."""
-
-    pid: int  # of bwrap
-    control: socket.socket
-    status: int
-    stdout: int
-    stderr: int
-    stdin: int | None
-
-
-def control_sockets() -> tuple[socket.socket, socket.socket]:
-    """Make the two ends of a control socket; ours learns the process id of who speaks."""
-    ours, theirs = socket.socketpair()
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-    ours.settimeout(0)
-    return ours, theirs
+QUESTION_SECONDS = 0.05  # between two looks whether we are to stop
+SETUP_SECONDS = 60.0  # for the sandbox itself; a command's time begins with the command
+TEARDOWN_SECONDS = 15.0
+CANCEL_INTERVAL = 0.05  # how often the owner is asked whether it still wants the command
 
 
 class Supervision:
@@ -75,10 +53,12 @@ class Supervision:
         self._limits = limits
         self._cancelled = cancelled
         self._group = group
+        self._cancelled = cancelled
         self._watchdog: Watchdog | None = None
         self._pid = ends.pid
         self._monitor: int | None = os.pidfd_open(ends.pid)
         self._init: int | None = None
+        self._init_lives = False
         self._main: int | None = None
         self._control = ends.control
         self._said = b""
@@ -147,7 +127,8 @@ class Supervision:
             return
         self._reason = self._reason or Ended.STOPPED
         self._stdout = Output(self._stdout.fd, 0)  # nobody listens any more
-        self._handlers[self._stdout.fd] = self._stdout.read
+        if self._stdout.fd in self._handlers:
+            self._handlers[self._stdout.fd] = self._stdout.read
         self._kill()
         self._drain()
         self._close_all()
@@ -159,9 +140,17 @@ class Supervision:
     # The loop
 
     def _drain(self) -> None:
-        """Wait until everything is at its end: bwrap, init, and whoever held a pipe."""
-        while self._handlers.keys() - {self._wake}:
-            self._step()
+        """Wait until bwrap and init have ended, and with init all; then take what they said."""
+        lives = True
+        while lives:
+            while self._monitor is not None or self._init_lives:
+                self._step()
+            for output in (self._status, self._stdout, self._stderr):
+                output.drain()
+            self._find_init()
+            lives = self._init_lives
+        if (self._stdout.over or self._stderr.over) and self._reason is None:
+            self._reason = Ended.TOO_MUCH_OUTPUT
 
     def _listen(self, fd: int, handler: Callable[[], bool], events: int = select.POLLIN) -> None:
         self._poll.register(fd, events)
@@ -175,7 +164,9 @@ class Supervision:
         """Wait for the next thing to happen and deal with it."""
         wait = max(0.0, self._deadline - time.monotonic())
         if self._watchdog and self._reason is None:
-            wait = min(wait, INTERVAL)
+            wait = min(wait, self._watchdog.interval)
+        if self._cancelled and self._reason is None:
+            wait = min(wait, QUESTION_SECONDS)
         if self._cancelled and self._reason is None:
             wait = min(wait, CANCEL_INTERVAL)
         ready = {fd for fd, _ in self._poll.poll(wait * 1000)}
@@ -193,6 +184,8 @@ class Supervision:
             self._watchdog_kills += 1
             self._end(Ended.OUT_OF_MEMORY)
         if self._begun and self._reason is None and self._monitor and self._is_cancelled():
+            self._end(Ended.STOPPED)
+        if self._cancelled and self._reason is None and self._monitor and self._cancelled():
             self._end(Ended.STOPPED)
         if time.monotonic() < self._deadline:
             return
@@ -254,6 +247,7 @@ class Supervision:
                 os.close(pidfd)
                 return
             self._init = pidfd
+            self._init_lives = True
             self._listen(pidfd, self._init_ended)
             if self._group is None:
                 self._watchdog = Watchdog(pid, self._limits.memory_bytes)
@@ -269,9 +263,7 @@ class Supervision:
         self._said += said
         if self._said == READY and not self._begun and self._reason is None:
             self._await_init()
-            for level, kind, content in ancillary:
-                if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
-                    self._admit(CREDENTIALS.unpack(content)[0])
+            self._admit(speaker(ancillary))
             self._begun = time.monotonic()
             self._deadline = self._begun + self._limits.wall_seconds
             if self._stdin:
@@ -282,8 +274,10 @@ class Supervision:
             self._reason = Ended.NOT_FOUND
         return bool(said)
 
-    def _admit(self, pid: int) -> None:
+    def _admit(self, pid: int | None) -> None:
         """Put the process that is to become the command into its group; it waits for us."""
+        if pid is None:
+            raise SandboxBroken("the kernel does not say who speaks in a sandbox")
         try:
             self._main = os.pidfd_open(pid)
             if self._group:
@@ -314,6 +308,7 @@ class Supervision:
         return False
 
     def _init_ended(self) -> bool:
+        self._init_lives = False
         return False
 
     def _woken(self) -> bool:
@@ -392,12 +387,3 @@ def is_namespace_init(pid: int) -> bool:
             numbers = line.split()[1:]
             return len(numbers) > 1 and numbers[-1] == "1"
     return False
-
-
-def explained(said: bytes, stderr: bytes) -> str:
-    """Return why a sandbox did not start, from what its prologue and bwrap said."""
-    if said == b"cwd\n":
-        return "its working folder does not exist"
-    if said == b"copy\n":
-        return f"a folder could not be copied: {stderr[:500].decode(errors='replace').strip()}"
-    return stderr[:500].decode(errors="replace").strip() or "no reason given"
