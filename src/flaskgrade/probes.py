@@ -43,7 +43,8 @@ def probe(sandbox: Sandbox) -> tuple[Probed, ...]:
             )
         )
         said = outcome.stdout.decode("utf-8", "replace").strip().splitlines()
-        detail = said[-1][:100] if said else outcome.ended.value
+        told = said and outcome.ended is Ended.EXITED
+        detail = said[-1][:100] if told else outcome.ended.value
         results.append(Probed(name=one.name, holds=one.holds(outcome), detail=detail))
     return tuple(results)
 
@@ -93,8 +94,11 @@ PROBES = (
     Probe(
         name="no host files",
         code=(
-            "import os\nseen = [p for p in ('/root', '/home') if os.path.isdir(p) and "
-            "os.access(p, os.R_OK) and os.listdir(p)]\nprint(seen or 'ok')"
+            "import os\nplaces = ('/etc/shadow', '/etc/ssh', '/home',"
+            " '/run/docker.sock', '/var/run/docker.sock')\n"
+            "seen = [p for p in places if os.access(p, os.R_OK) and "
+            "(os.path.isfile(p) or os.path.isdir(p) and os.listdir(p) or 'sock' in p)]\n"
+            "print(seen or 'ok')"
         ),
         holds=_says("ok"),
     ),

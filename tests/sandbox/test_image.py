@@ -44,7 +44,7 @@ def test_the_mirror_is_the_hosts_own(tmp_path: Path, name: str, text: str, mirro
 
 
 def test_without_apt_the_mirror_is_debians(tmp_path: Path) -> None:
-    assert host_mirror(tmp_path / "nothing") == None
+    assert host_mirror(tmp_path / "nothing") is None
 
 
 def test_the_archive_is_verified_against_debians_keyring() -> None:
