@@ -96,15 +96,19 @@ def test_bookings_at_one_time_are_paged_once(
     assert {row["id"] for row in made} <= set(ids)
 
 
-def test_the_list_of_bookings_is_limited(
-    alice: Any, room: Any, noon: datetime, book: Any, page: Any, invalid: Any
+def test_the_list_of_bookings_comes_in_pages_of_20(
+    alice: Any, room: Any, noon: datetime, book: Any, page: Any
 ) -> None:
-    """The list of bookings comes in pages of 20, and refuses more than 100 a page."""
+    """Without page parameters, the list of bookings answers its first 20 rows."""
     for n in range(21):
         book(alice, room, noon + n * HOUR)
 
     body = page(alice, BOOKINGS, room_id=room["id"])
 
     assert (len(body["items"]), body["per_page"], body["total"]) == (20, 20, 21)
+
+
+def test_page_parameters_are_checked_here_too(alice: Any, invalid: Any) -> None:
+    """A `page` or `per_page` that makes no sense for bookings answers 422 and is named."""
     invalid(alice.get(BOOKINGS, query={"per_page": "101"}), "per_page")
     invalid(alice.get(BOOKINGS, query={"page": "0"}), "page")
