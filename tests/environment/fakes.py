@@ -58,9 +58,16 @@ class PlainSandbox:
             shutil.rmtree(path)
         return self.folder(self.root / key)
 
-    def run(self, command: Command, *, on_stdout: Callable[[bytes], None] | None = None) -> Outcome:
+    def run(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Run to the end."""
         assert on_stdout is None
+        assert cancelled is None
         self.ran.append(command)
         began = time.monotonic()
         done = subprocess.run(
@@ -93,9 +100,7 @@ class PlainSandbox:
 
 
 def _bwrap(command: Command) -> list[str]:
-    system = [
-        part for path in _SYSTEM if Path(path).exists() for part in ("--ro-bind", path, path)
-    ]
+    system = [part for path in _SYSTEM if Path(path).exists() for part in ("--ro-bind", path, path)]
     mounts = [
         part
         for mount in command.mounts

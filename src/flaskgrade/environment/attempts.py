@@ -109,7 +109,8 @@ def _reason(message: str) -> str:
             return text.format(found[1].rstrip(","))
     if "No solution found" in message:
         return "the requirements contradict each other"
-    return (message.strip().splitlines() or ["the requirements can't be met"])[0][:300].rstrip(":")
+    first = (message.strip().splitlines() or ["the requirements can't be met"])[0]
+    return first.removeprefix("error: ")[:300].rstrip(":")
 
 
 def _culprits(message: str, declaration: Declaration) -> list[Requirement]:

@@ -25,7 +25,7 @@ from flaskgrade.model.submission import Submission
 
 MOST_REQUIREMENTS = 500
 MOST_FILES = 50
-_READ_LIMIT = 4_000_000  # bytes; a lock file of a large project has one or two million
+_READ_LIMIT = 2_000_000  # bytes; a lock file of a large project has one million
 
 _REQUIREMENTS = re.compile(
     r"(?:requirements/[^/]+|requirements[^/]*|[^/]+[-_]requirements)\.txt", re.IGNORECASE

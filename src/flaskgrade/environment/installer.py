@@ -38,9 +38,10 @@ _PASSED = (
 )
 _SECONDS = 600.0
 _HTTP_SECONDS = "30"
+_HTTP_RETRIES = "1"  # besides our own
 _TROUBLE = re.compile(
     r"failed to fetch|request failed|error sending request|could not be queried|timed out"
-    r"|failed to download|connection|could not connect|dns error|status (?:code|server) error",
+    r"|connection (?:refused|reset|closed)|dns error|http status",
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
@@ -150,6 +151,7 @@ class Installer:
             "UV_CACHE_DIR": str(self.cache / "uv"),
             "UV_DEFAULT_INDEX": self.index.url,
             "UV_HTTP_TIMEOUT": _HTTP_SECONDS,
+            "UV_HTTP_RETRIES": _HTTP_RETRIES,
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1",
             "NO_COLOR": "1",

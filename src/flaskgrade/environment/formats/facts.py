@@ -20,7 +20,8 @@ MAIN = "main"
 CONSTRAINT = "constraint"  # not wanted by itself, but if it is installed, then within this range
 
 _LONGEST = 1000
-_MOST_SEARCHES = 1000  # a file with more has its time from us, but not its line numbers
+_MOST_DOTS = 200  # tomllib takes the square of the length of a dotted key, in time and in memory
+_MOST_SEARCHES = 300  # a file with more has its time from us, but not its line numbers
 # What may stand in a line that we write into a requirements file. A marker's string may otherwise
 # hold a line break and a new option after it, `${NAME}`, which installers expand, or a comment.
 _SAFE = re.compile(r"""[A-Za-z0-9 ._\-\[\],<>=!~*+;'"()]+""")
@@ -176,6 +177,12 @@ def index_ignored(where: str, location: Location) -> Finding:
 
 def load_toml(text: str, path: str) -> tuple[dict[str, object], Facts]:
     """Return the table of a TOML file, and a finding instead where it can't be read."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            failed = _invalid(
+                path, "more dots on a line than we read", Location(path=path, line=number)
+            )
+            return {}, Facts(findings=(failed,))
     try:
         return tomllib.loads(text), Facts()
     except (ValueError, RecursionError) as error:
@@ -221,6 +228,18 @@ class Lines:
         self._searches += 1
         if self._searches > _MOST_SEARCHES:
             return Location(path=self._path)
-        place = self._text.find(needle) if needle else -1
+        return self._at(self._text.find(needle) if needle else -1)
+
+    def key(self, name: str) -> Location:
+        """Return the line on which `name = …` stands, or any other that holds the name."""
+        self._searches += 1
+        if self._searches > _MOST_SEARCHES:
+            return Location(path=self._path)
+        found = re.search(
+            rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*=""", self._text, re.MULTILINE
+        )
+        return self._at(found.start()) if found else self.find(name)
+
+    def _at(self, place: int) -> Location:
         line = self._text.count("\n", 0, place) + 1 if place >= 0 else None
         return Location(path=self._path, line=line)

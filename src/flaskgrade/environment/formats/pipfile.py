@@ -46,7 +46,7 @@ def parse(text: str, path: str = "Pipfile") -> Facts:
 
 def _one(name: str, value: object, group: str, lines: Lines) -> Facts:
     settings = table(value) if isinstance(value, dict) else {"version": value}
-    where = lines.find(name)
+    where = lines.key(name)
     target = settings.get("git") or settings.get("path") or settings.get("file")
     if settings.get("editable") is True and settings.get("path") in {".", "./"}:
         return Facts()

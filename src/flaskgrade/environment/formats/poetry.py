@@ -43,7 +43,7 @@ def _group(wanted: dict[str, object], group: str, lines: Lines) -> Facts:
     for name, value in wanted.items():
         for one in value if isinstance(value, list) else [value]:
             settings = table(one) if isinstance(one, dict) else {"version": one}
-            where = lines.find(f"{name} =") if lines.find(f"{name} =").line else lines.find(name)
+            where = lines.key(name)
             if name.lower() == "python":
                 parts.append(python_range(specifier(str(settings.get("version", ""))), where))
                 continue
