@@ -311,6 +311,34 @@ def test_claimed_points_below_their_cap_are_left_as_they_are() -> None:
     assert of(card, "T1").reason == "1 of 2 passed"
 
 
+def test_the_cap_holds_for_the_high_end_and_keeps_the_low_end_below_it() -> None:
+    sure = Evidence(check="own-tests", status=P, summary="", origin=Origin.CLAIMED, items=items(P))
+    unsure = Evidence(check="coverage", status=E, summary="", origin=Origin.CLAIMED)
+
+    card = score(
+        rubric(
+            criterion("T1", "own-tests", weight=10),
+            criterion("T2", "coverage", weight=10),
+            criterion("C1", weight=80),
+        ),
+        [sure, unsure, acceptance(*items(P), status=P)],
+    )
+
+    assert interval(of(card, "T1")) == (5, 5)
+    assert interval(of(card, "T2")) == (0, 5)
+    assert interval(card) == (85, 90)
+
+
+def test_what_failed_is_scored_although_it_is_unknown_how_far_the_app_works() -> None:
+    card = score(
+        rubric(criterion("Q1", "ruff", PassFail(), scaled=True)),
+        [acceptance(*items(P, E)), Evidence(check="ruff", status=F, summary="Not clean.")],
+    )
+
+    assert interval(of(card, "Q1")) == (0, 0)
+    assert of(card, "Q1").standing is Standing.SCORED
+
+
 def test_to_claim_nothing_earns_nothing() -> None:
     claims = Evidence(check="own-tests", status=P, summary="", origin=Origin.CLAIMED)
 

@@ -166,6 +166,15 @@ def test_a_selection_that_matches_nothing_does_not_apply(rule: PassFail | Propor
     assert found.reason == "the check a-check has nothing to pass for C2"
 
 
+def test_claims_of_something_else_do_not_apply_but_no_claims_at_all_earn_nothing() -> None:
+    other = judge(Proportion(), "C2", evidence(statuses=(P,), origin=Origin.CLAIMED))
+    nothing = judge(Proportion(), "C2", evidence(origin=Origin.CLAIMED))
+
+    assert other.standing is Standing.NOT_APPLICABLE
+    assert nothing.standing is Standing.SCORED
+    assert nothing.high == 0
+
+
 def test_a_check_that_found_nothing_to_count_does_not_apply() -> None:
     assert judge(Proportion(), None, evidence()).standing is Standing.NOT_APPLICABLE
 
