@@ -1,6 +1,7 @@
 """Acquire a submission: from what the user typed to a pinned, measured tree of regular files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flaskgrade.errors import UsageError
@@ -74,7 +75,8 @@ def acquire(
         )
     else:
         origin = Origin(source=where.url, kind="git", remote=where, ref=wanted, subdir=folder)
-    return clone(origin, into / TREE, into / WORK, Limits(tree=limits, git=git_limits), progress)
+    modest = replace(git_limits, blob_bytes=limits.file_bytes)
+    return clone(origin, into / TREE, into / WORK, Limits(tree=limits, git=modest), progress)
 
 
 def from_archive(

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Protocol
+from tarfile import HeaderError, ReadError
+from typing import IO, Protocol, Self
 
 from flaskgrade.errors import SubmissionError
 from flaskgrade.submission.quoting import shown
@@ -204,6 +205,8 @@ class Tar:
         """Yield the members' headers."""
         with self._start() as tar:
             for index, member in enumerate(tar):
+                if member.size < 0:
+                    raise ValueError(member.size)  # damaged
                 yield Entry(
                     path=tidy(member.name.encode("utf-8", "surrogateescape")),
                     kind=tar_kind(member),
@@ -233,9 +236,24 @@ class Tar:
         return tarfile.open(
             fileobj=Capped(stream, self._limit),
             mode="r|",
+            tarinfo=StrictMember,
             encoding="utf-8",
             errors="surrogateescape",
         )
+
+
+class StrictMember(tarfile.TarInfo):
+    """A header that must be one: tarfile takes garbage, or the end of a cut file, for the end."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
+        """Read the next header. Raises ReadError unless it is one, or the archive's end mark."""
+        try:
+            return super().fromtarfile(tarfile)
+        except HeaderError as error:
+            if type(error).__name__ == "EOFHeaderError":  # it has no public name
+                raise
+            raise ReadError("cut off") from error
 
 
 def tar_kind(member: tarfile.TarInfo) -> Kind:

@@ -18,6 +18,9 @@ class Meaning:
     hint: str
 
 
+TOO_MUCH = "{source} is over the limit: git needs too much disk, memory or time for it"
+SMALLER = "Large files in its history are the usual reason. Pass an archive instead."
+
 # First match wins. Git's messages are in English here (LC_ALL=C) and have been stable for years.
 MEANINGS = (
     Meaning(
@@ -57,23 +60,6 @@ MEANINGS = (
         hint="Check the address; for a private repository, give one with access.",
     ),
     Meaning(
-        said=("Could not resolve host",),
-        message="the host of {source} could not be found",
-        hint="Check the address and the network.",
-    ),
-    Meaning(
-        said=(
-            "Failed to connect",
-            "Connection (refused|timed out|reset)",
-            "Network is unreachable",
-            "Operation too slow",
-            "unable to access",
-            "timed out",
-        ),
-        message="{source} could not be reached",
-        hint="Check the network, and whether the host is up; then try again.",
-    ),
-    Meaning(
         said=(
             "missing (blob|tree|commit) object",
             "lazy fetching disabled",
@@ -89,14 +75,42 @@ MEANINGS = (
         message="{source} is incomplete or damaged",
         hint="A partial clone lacks files: grade the repository that it was cloned from.",
     ),
+    Meaning(
+        said=("Could not resolve host",),
+        message="the host of {source} could not be found",
+        hint="Check the address and the network.",
+    ),
+    Meaning(
+        said=(
+            "Failed to connect",
+            "Connection (refused|timed out|reset)",
+            "Network is unreachable",
+            "Operation too slow",
+            "unable to access",
+            "timed out",
+            "early EOF",
+            "hung up unexpectedly",
+            "RPC failed",
+        ),
+        message="{source} could not be reached",
+        hint="Check the network, and whether the host is up; then try again.",
+    ),
+    Meaning(  # when nothing else is said, the file limit has killed it
+        said=("invalid index-pack output", "index-pack (died|failed)"),
+        message=TOO_MUCH,
+        hint=SMALLER,
+    ),
 )
+# At the end of a line, where git puts the system's reason: anywhere else a name could hold it, and
+# a candidate could pass a refusal off as a fault of ours.
+FULL = re.compile(r": (No space left on device|Disk quota exceeded)$", re.MULTILINE)
 SIZE_LIMIT = re.compile(r"File too large|died of signal|File size limit|out of memory|mmap failed")
 
 
 def explain(failure: GitFailed, source: str) -> FlaskgradeError:
     """Return the error that a failure of git means; `source` is shown, free of credentials."""
-    said = failure.stderr
-    if "No space left on device" in said or "Disk quota exceeded" in said:
+    said = own_words(failure.stderr)
+    if FULL.search(said):
         return full()
     if failure.limit == "time":
         return SubmissionError(
@@ -104,10 +118,7 @@ def explain(failure: GitFailed, source: str) -> FlaskgradeError:
             hint="Try again; a repository that is always this slow is too large to be graded.",
         )
     if failure.limit or failure.code < 0 or SIZE_LIMIT.search(said):
-        return SubmissionError(
-            f"{source} is over the limit: git needs too much disk, memory or time for it",
-            hint="Large files in its history are the usual reason. Pass an archive instead.",
-        )
+        return SubmissionError(TOO_MUCH.format(source=source), hint=SMALLER)
     for meaning in MEANINGS:
         if any(re.search(pattern, said) for pattern in meaning.said):
             return SubmissionError(meaning.message.format(source=source), hint=meaning.hint)
@@ -117,8 +128,14 @@ def explain(failure: GitFailed, source: str) -> FlaskgradeError:
     )
 
 
+def own_words(said: str) -> str:
+    """Return what our git says, without what it was told by the other side."""
+    lines = [line for line in said.splitlines() if not line.startswith(("remote:", "warning:"))]
+    return "\n".join(lines)
+
+
 def last_words(said: str) -> str:
-    """Return git's own reason, without what the remote side wrote."""
-    lines = [line for line in said.splitlines() if line and not line.startswith("remote:")]
+    """Return git's own reason."""
+    lines = [line for line in said.splitlines() if line]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
     return (fatal or lines or ["no reason given"])[0]

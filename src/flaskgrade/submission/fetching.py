@@ -54,13 +54,17 @@ def transfer(repository: Repository, remote: GitUrl, *refspecs: str) -> None:
     words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"]
     if remote.protocol == "file":
         words.append(f"--upload-pack={UPLOAD_PACK}")
+    # Larger blobs stay where they are; a server that can't do this sends them, up to git's limits.
+    modest = [f"--depth={DEPTH}", f"--filter=blob:limit={repository.limits.blob_bytes + 1}"]
     to = ["--", remote.url, *refspecs]
     try:
-        repository.output(*words, f"--depth={DEPTH}", *to, protocol=remote.protocol)
+        repository.output(*words, *modest, *to, protocol=remote.protocol)
     except GitFailed as failure:
         if DUMB not in failure.stderr:
             raise
         repository.output(*words, *to, protocol=remote.protocol)
+    finally:
+        repository.settle()
 
 
 def fetch_unnamed(repository: Repository, remote: GitUrl, ref: str | None, source: str) -> str:

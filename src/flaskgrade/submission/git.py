@@ -65,7 +65,10 @@ CONFIG = (
 )
 # What upload-pack may do in the repository of a stranger: nothing beyond it. Fetching lazily from
 # the "promisor" that a hostile configuration names would run commands (CVE-2024-32004).
-UPLOAD_PACK = "env GIT_ALLOW_PROTOCOL=none GIT_NO_LAZY_FETCH=1 git-upload-pack"
+UPLOAD_PACK = (
+    "env GIT_ALLOW_PROTOCOL=none GIT_NO_LAZY_FETCH=1 git -c uploadpack.allowFilter=true upload-pack"
+)
+OURS = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,7 @@ class GitLimits:
     cpu_seconds: int = 60
     memory_bytes: int = 2 * 1024**3
     file_bytes: int = 200_000_000  # so, the most that is downloaded
+    blob_bytes: int = 10_000_000  # larger ones are not asked for
     output_bytes: int = 64_000_000
 
 
@@ -144,6 +148,10 @@ class Repository:
         finally:
             end(process)
 
+    def settle(self) -> None:
+        """Forget where objects came from: none is ever fetched later, and a missing one is none."""
+        (self.folder / "config").write_text(OURS, encoding="ascii")
+
     def remember(self, url: str, login: str) -> None:
         """Give git credentials for a host, by a file that `forget` removes."""
         scheme, _, rest = url.partition("://")
@@ -170,7 +178,6 @@ class Repository:
             "GIT_LFS_SKIP_SMUDGE": "1",
             "GIT_LITERAL_PATHSPECS": "1",
             "GIT_NO_LAZY_FETCH": "1",
-            "GIT_NO_REPLACE_OBJECTS": "1",
             "GIT_SSH_COMMAND": SSH,
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",

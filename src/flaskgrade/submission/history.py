@@ -1,6 +1,7 @@
 """The history of a submission as facts: what was committed when and how much, never by whom."""
 
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,18 +37,50 @@ def read_history(repository: Repository, commit: str, subdir: str | None) -> His
     words += ["--encoding=UTF-8", f"--max-count={MOST_COMMITS + 1}", FORMAT, commit, "--"]
     if subdir:
         words.append(subdir)
+    shallow = (repository.folder / "shallow").exists()
+    try:
+        found, failure = list_commits(repository, words)
+        if failure is not None and not failure.limit and stand_in(repository, commit):
+            found, failure = list_commits(repository, words)
+    except GitFailed as broken:
+        found, failure = (), broken
+    complete = failure is None and not shallow and len(found) <= MOST_COMMITS
+    return History(commits=found[:MOST_COMMITS], complete=complete)
+
+
+def list_commits(
+    repository: Repository, words: list[str]
+) -> tuple[tuple[Commit, ...], GitFailed | None]:
+    """Return the commits that git lists, and what ended the list before its end."""
     commits: list[Commit] = []
-    complete = not (repository.folder / "shallow").exists()
     try:
         with repository.stream(*words, seconds=SECONDS) as chunks:
-            for each in parse_log(chunks):
-                if len(commits) == MOST_COMMITS:
-                    complete = False
-                    break
-                commits.append(each)
-    except GitFailed:
-        complete = False
-    return History(commits=tuple(commits), complete=complete)
+            commits.extend(parse_log(chunks))
+    except GitFailed as failure:
+        return tuple(commits), failure
+    return tuple(commits), None
+
+
+def stand_in(repository: Repository, commit: str) -> int:
+    """Let an empty blob stand in for each that was too large to be fetched; return how many.
+
+    Otherwise git stops counting at the commit that added one. Raises GitFailed.
+    """
+    listed = repository.output(
+        "rev-list", "--objects", "--missing=print", commit, "--", seconds=SECONDS
+    )
+    missing = [line[1:].decode("ascii") for line in listed.splitlines() if line.startswith(b"?")]
+    empty = (
+        repository.output("hash-object", "-w", "-t", "blob", "/dev/null").decode("ascii").strip()
+    )
+    with tempfile.TemporaryFile(dir=repository.home) as updates:
+        for each in missing:
+            updates.write(f"create refs/replace/{each} {empty}\n".encode("ascii"))
+        updates.seek(0)
+        with repository.stream("update-ref", "--stdin", stdin=updates.fileno()) as chunks:
+            for _ in chunks:
+                pass
+    return len(missing)
 
 
 def parse_log(chunks: Iterable[bytes]) -> Iterator[Commit]:

@@ -16,6 +16,7 @@ from flaskgrade.submission.quoting import fit, shown
 
 NAMED_FINDINGS = 10  # of one code; the others are counted in one more
 LONGEST_PATH = 16 * 1024
+WITHHELD = -1  # the size of a blob that was too large to be fetched, as far as we know
 MB = 1_000_000
 
 
@@ -104,8 +105,6 @@ def within(entries: Iterable[Entry], limits: TreeLimits) -> Iterator[Entry]:
     """Yield the entries while they are within the limits. Raises SubmissionError when not."""
     files = folders = total = 0
     for entry in entries:
-        if entry.size < 0:
-            raise SubmissionError("the submission is damaged: a file of negative size")
         if entry.path.count(b"/") >= limits.depth:
             raise over(f"folders nested deeper than {limits.depth}", entry.path)
         if entry.kind is Kind.FOLDER:
@@ -113,6 +112,8 @@ def within(entries: Iterable[Entry], limits: TreeLimits) -> Iterator[Entry]:
         else:
             files += 1
             total += entry.size
+        if entry.size == WITHHELD:
+            raise over(f"a file of more than {megabytes(limits.file_bytes)}", entry.path)
         if files > limits.entries:
             raise over(f"more than {limits.entries} files")
         if folders > limits.entries:
@@ -233,7 +234,7 @@ def parse_listing(chunks: Iterable[bytes]) -> Iterator[Entry]:
             yield Entry(
                 path=path,
                 kind=kind_of(mode, kind),
-                size=int(size) if size.isdigit() else 0,
+                size=int(size) if size.isdigit() else 0 if size == b"-" else WITHHELD,
                 key=key.decode("ascii"),
             )
         if len(rest) > LONGEST_PATH:
