@@ -42,7 +42,7 @@ _TEST = re.compile(
 )
 _DECISION_HEADING = re.compile(
     r"trade-?\s?off|decision|design|assumption|limitation|architecture|approach|rationale|choice"
-    r"|why\b|next steps?|future|improvement|known issues|not done|left out|more time|roadmap|caveat",
+    r"|why\b|next steps?|future|improvement|known issues|not done|left out|more time|roadmap",
     re.IGNORECASE,
 )
 _DECISION_WORDS = re.compile(

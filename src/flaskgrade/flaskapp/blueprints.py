@@ -52,7 +52,7 @@ def _registrations(project: Project) -> tuple[dict[int, Location], list[tuple[Si
         ]
         for blueprint in blueprints:
             registered.setdefault(id(blueprint.call), site.location)
-        if not blueprints and not any(isinstance(v, External | Literal) for v in values):
+        if not blueprints and not any(isinstance(v, External | Instance | Literal) for v in values):
             unclear.append((site, argument))
     return registered, unclear
 

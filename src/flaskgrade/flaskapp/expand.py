@@ -5,6 +5,7 @@ given a rule declares one for each place that calls it.
 """
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Assigned, Looped, Parameter, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Known, Ref
 
-MOST = 2000  # runs of one call
+MOST = 1000  # runs of one call
+LOOKED_AT = 3000  # calls looked at for them, on the way from helper to helper
+STEPS = 20  # of the project's budget, for each of them
 DEEP = 4  # helpers that call helpers
 
 
@@ -30,12 +33,8 @@ def runs(project: Project, site: Site, nodes: Iterable[ast.expr]) -> tuple[Run, 
     A loop that cannot be followed counts as one round. A function whose parameter decides, but
     that nothing seems to call, does not run.
     """
-    found = []
-    for run in _runs(project, site, tuple(nodes), 0):
-        found.append(run)
-        if len(found) == MOST:
-            break
-    return tuple(found)
+    expansion = _Expansion(project, LOOKED_AT)
+    return tuple(itertools.islice(expansion.runs(site, tuple(nodes), 0), MOST))
 
 
 def parameters(site: Site, nodes: Iterable[ast.expr]) -> dict[int, Scope]:
@@ -44,66 +43,66 @@ def parameters(site: Site, nodes: Iterable[ast.expr]) -> dict[int, Scope]:
     return {id(parameter.scope): parameter.scope for parameter in needed}
 
 
-def _runs(project: Project, site: Site, nodes: tuple[ast.expr, ...], depth: int) -> Iterator[Run]:
-    names, needed = _dependencies(nodes, site.scope)
-    functions = {id(parameter.scope): parameter.scope for parameter in needed}
-    for outer in _calls(project, site, functions, needed, depth):
-        for known in _rounds(project, site, names, outer.known):
-            yield Run(known=known, origin=outer.origin)
+class _Expansion:
+    """The runs of one call, found within a budget: helpers may call each other without end."""
 
+    def __init__(self, project: Project, budget: int) -> None:
+        self._resolver = project.resolver
+        self._budget = budget
 
-def _calls(
-    project: Project,
-    site: Site,
-    functions: dict[int, Scope],
-    needed: list[Parameter],
-    depth: int,
-) -> Iterator[Run]:
-    if not functions:
-        yield Run(known=NOTHING, origin=site)
-        return
-    outermost = min(functions.values(), key=lambda function: function.qualname.count("."))
-    wanted = [parameter for parameter in needed if parameter.scope is outermost]
-    defaults = {
-        (id(outermost), parameter.name): Ref(
-            node=parameter.default, scope=outermost.parent or outermost, known=NOTHING
-        )
-        for parameter in wanted
-        if parameter.default is not None
-    }
-    callers = project.resolver.callers.get(id(outermost), ()) if depth < DEEP else ()
-    if not callers and len(defaults) == len(wanted):
-        yield Run(
-            known=defaults, origin=site
-        )  # a factory, for one: who calls it is not the project
-    for caller in callers:
-        given = project.resolver.arguments(outermost, caller, NOTHING)
-        nodes = tuple(
-            given[id(outermost), parameter.name].node
+    def runs(self, site: Site, nodes: tuple[ast.expr, ...], depth: int) -> Iterator[Run]:
+        """Return the runs of a call as far as the nodes differ in them."""
+        names, needed = _dependencies(nodes, site.scope)
+        if not needed:
+            yield from (Run(known=k, origin=site) for k in self._rounds(site, names, NOTHING))
+            return
+        functions = {id(parameter.scope): parameter.scope for parameter in needed}
+        outermost = min(functions.values(), key=lambda function: function.qualname.count("."))
+        wanted = tuple(parameter for parameter in needed if parameter.scope is outermost)
+        for outer in self._calls(site, outermost, wanted, depth):
+            for known in self._rounds(site, names, outer.known):
+                yield Run(known=known, origin=outer.origin)
+
+    def _calls(
+        self, site: Site, function: Scope, wanted: tuple[Parameter, ...], depth: int
+    ) -> Iterator[Run]:
+        """Return what callers give for the parameters, and their own callers for that."""
+        defaults: Known = {
+            (id(function), parameter.name): Ref(
+                node=parameter.default, scope=function.parent or function, known=NOTHING
+            )
             for parameter in wanted
-            if (id(outermost), parameter.name) in given
-        )
-        for run in _runs(project, caller, nodes, depth + 1):
-            arguments = project.resolver.arguments(outermost, caller, run.known)
-            yield Run(known={**defaults, **run.known, **arguments}, origin=run.origin)
+            if parameter.default is not None
+        }
+        callers = self._resolver.callers.get(id(function), ()) if depth < DEEP else ()
+        if not callers and len(defaults) == len(wanted):
+            yield Run(known=defaults, origin=site)  # a factory, say: its caller is elsewhere
+        keys = [(id(function), parameter.name) for parameter in wanted]
+        for caller in callers:
+            self._budget -= 1
+            if self._budget < 0 or not self._resolver.spend(STEPS):
+                return
+            given = self._resolver.arguments(function, caller, NOTHING)
+            nodes = tuple(given[key].node for key in keys if key in given)
+            for run in self.runs(caller, nodes, depth + 1):
+                arguments = self._resolver.arguments(function, caller, run.known)
+                yield Run(known={**defaults, **run.known, **arguments}, origin=run.origin)
 
+    def _rounds(self, site: Site, names: set[tuple[int, str]], known: Known) -> Iterator[Known]:
+        """Return the rounds of those loops around a call that bind one of the names."""
+        spots: list[Known] = [known]
+        for loop, target in zip(site.loops, site.targets, strict=True):
+            bound = {(id(loop.scope), n.id) for n in ast.walk(target) if isinstance(n, ast.Name)}
+            if bound & names:
+                spots = list(itertools.islice(self._loop(loop, target, spots), MOST))
+        yield from spots
 
-def _rounds(
-    project: Project, site: Site, names: set[tuple[int, str]], known: Known
-) -> Iterator[Known]:
-    spots: list[Known] = [known]
-    for loop, target in zip(site.loops, site.targets, strict=True):
-        bound = {(id(loop.scope), n.id) for n in ast.walk(target) if isinstance(n, ast.Name)}
-        if not bound & names:
-            continue
-        following: list[Known] = []
+    def _loop(self, loop: Looped, target: ast.expr, spots: list[Known]) -> Iterator[Known]:
         for spot in spots:
-            rounds = tuple(project.resolver.rounds(target, loop.value, loop.scope, spot))
-            following.extend({**spot, **step} for step in rounds)
+            rounds = tuple(self._resolver.rounds(target, loop.value, loop.scope, spot))
+            yield from ({**spot, **bound} for bound in rounds)
             if not rounds:
-                following.append(spot)
-        spots = following[:MOST]
-    yield from spots
+                yield spot
 
 
 def _dependencies(

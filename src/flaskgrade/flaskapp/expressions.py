@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flaskgrade.flaskapp.kinds import kind_of_method
+from flaskgrade.flaskapp.kinds import part
 from flaskgrade.flaskapp.names import Names
 from flaskgrade.flaskapp.scopes import Scope, Site
 from flaskgrade.flaskapp.values import (
@@ -64,10 +64,6 @@ class Expressions:
 
     def made(self, node: ast.Call, scope: Scope, known: Known) -> Iterator[Instance]:
         """Return the object that this very call makes, not one that a function hands on."""
-        if isinstance(node.func, ast.Attribute):
-            for value in self._method(node, node.func, scope, known):
-                if isinstance(value, Instance):
-                    yield value
         for callee in self._answers.values(node.func, scope, known):
             if isinstance(callee, External) or (
                 isinstance(callee, Code) and isinstance(callee.scope.node, ast.ClassDef)
@@ -157,11 +153,11 @@ class Expressions:
         yield Literal("".join(self._pieces(node, scope, known)))
 
     def _pieces(self, node: ast.JoinedStr, scope: Scope, known: Known) -> Iterator[str]:
-        for part in node.values:
-            if isinstance(part, ast.Constant):
-                yield str(part.value)
-            elif isinstance(part, ast.FormattedValue):
-                yield self._shown(part.value, scope, known)
+        for piece in node.values:
+            if isinstance(piece, ast.Constant):
+                yield str(piece.value)
+            elif isinstance(piece, ast.FormattedValue):
+                yield self._shown(piece.value, scope, known)
 
     def _shown(self, node: ast.expr, scope: Scope, known: Known) -> str:
         for value in self._answers.values(node, scope, known):
@@ -201,12 +197,16 @@ class Expressions:
                 case Instance(of=External(name="connexion.App" | "connexion.FlaskApp")):
                     if node.attr == "app":
                         yield value
+                case Instance(of=External() as owner):
+                    inner = part(owner.kind, node.attr)
+                    if inner is not None:
+                        yield External(inner)
                 case _:
                     continue
 
     def _call(self, node: ast.Call, scope: Scope, known: Known) -> Iterator[Value]:
         if isinstance(node.func, ast.Attribute):
-            yield from self._method(node, node.func, scope, known)
+            yield from self._method(node.func, scope, known)
         for callee in self._answers.values(node.func, scope, known):
             match callee:
                 case External(name=name):
@@ -241,10 +241,8 @@ class Expressions:
         else:
             yield Instance(of=External(name), call=node, scope=scope, known=known)
 
-    def _method(
-        self, node: ast.Call, function: ast.Attribute, scope: Scope, known: Known
-    ) -> Iterator[Value]:
-        """Return what methods of known things give: of dictionaries, of texts, of API objects."""
+    def _method(self, function: ast.Attribute, scope: Scope, known: Known) -> Iterator[Value]:
+        """Return what methods of known things give: of dictionaries and texts."""
         for value in self._answers.values(function.value, scope, known):
             match value, function.attr:
                 case Pairs(refs=pairs), "items":
@@ -258,10 +256,6 @@ class Expressions:
                         yield from self._answers.read(item)
                 case Literal(value=str()), "format" | "strip" | "lower" | "rstrip" | "lstrip":
                     yield value
-                case Instance(of=External() as owner), name:
-                    made = kind_of_method(owner.kind, name)
-                    if made is not None:
-                        yield Instance(of=External(made), call=node, scope=scope, known=known)
                 case _:
                     continue
 

@@ -71,16 +71,19 @@ OTHER_FRAMEWORKS = frozenset(
     {"aiohttp", "bottle", "falcon", "fastapi", "quart", "sanic", "starlette", "litestar"}
 )
 
-_MADE_BY = {
-    (kind, "namespace"): f"{kind[0]}.Namespace" for kind in APIS if kind[0].startswith("flask_rest")
+# Classes that are reached through an object of another one.
+_PARTS = {
+    (("flask_restx", "Api"), "namespace"): "flask_restx.Namespace",
+    (("flask_restplus", "Api"), "namespace"): "flask_restplus.Namespace",
+    (("flask_sqlalchemy", "SQLAlchemy"), "Model"): "flask_sqlalchemy.Model",
+    (("flask_mongoengine", "MongoEngine"), "Document"): "mongoengine.Document",
 }
+METHODS_THAT_MAKE = frozenset({"namespace"})
 
-METHODS_THAT_MAKE = frozenset(method for _, method in _MADE_BY)
 
-
-def kind_of_method(owner: Kind, method: str) -> str | None:
-    """Return the dotted name of what a method of a known class makes, if it is of interest."""
-    return _MADE_BY.get((owner, method))
+def part(owner: Kind, name: str) -> str | None:
+    """Return the dotted name of what an attribute of a known object is, if it is of interest."""
+    return _PARTS.get((owner, name))
 
 
 def layer(kind: Kind) -> str:

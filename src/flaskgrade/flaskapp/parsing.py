@@ -14,7 +14,8 @@ from flaskgrade.flaskapp.layout import is_test
 
 FILE_CHARACTERS = 1_000_000
 FILE_TOKENS = 250_000
-PROJECT_TOKENS = 1_500_000
+PROJECT_TOKENS = 1_000_000
+NAME_CHARACTERS = 500  # names come into reports
 NESTING = 150  # open brackets, or prefix operators in a row; the tokenizer gives up at 200 brackets
 
 _TOKEN = re.compile(
@@ -47,11 +48,12 @@ class Parsed:
     unparsed: tuple[tuple[str, str], ...]
 
 
-def parse_all(paths: Iterable[str], texts: Mapping[str, str]) -> Parsed:
-    """Parse each file by itself, in the order given, until the project's budget is spent."""
+def parse_all(
+    paths: Iterable[str], texts: Mapping[str, str], budget: int = PROJECT_TOKENS
+) -> Parsed:
+    """Parse each file by itself, in the order given, until the budget of tokens is spent."""
     sources: list[Source] = []
     unparsed: list[tuple[str, str]] = []
-    budget = PROJECT_TOKENS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the candidate's invalid escapes are not our warnings
         for path in paths:
@@ -79,12 +81,14 @@ def _measure(text: str, budget: int) -> tuple[int, str]:
             depth += 1
         elif piece in ")]}":
             depth = max(depth - 1, 0)
+        if len(piece) > NAME_CHARACTERS and piece.isidentifier():
+            return tokens, f"a name of more than {NAME_CHARACTERS:,} characters"
         if depth > NESTING or run > NESTING:
             return tokens, "nested too deeply"
     if tokens > FILE_TOKENS:
         return tokens, f"more than {FILE_TOKENS:,} tokens"
     if tokens > budget:
-        return tokens, f"not read: the project has more than {PROJECT_TOKENS:,} tokens"
+        return tokens, "not read: the project is too large"
     return tokens, ""
 
 

@@ -20,6 +20,8 @@ from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
 
+MOST = 5000  # rules of a project; what has more is a joke or an attack
+
 _SHORTCUTS = frozenset({"get", "post", "put", "patch", "delete"})
 _OWNERS = APPS | BLUEPRINTS | APIS | NAMESPACES
 
@@ -44,6 +46,8 @@ def find_routes(project: Project) -> tuple[Route, ...]:
             declaration = _declaration(project, site, function.attr, function.value)
             if declaration is not None:
                 found.extend(_routes(project, declaration))
+        if len(found) > MOST:
+            break
     return tuple(sorted(found, key=lambda route: (route.location.path, route.location.line or 0)))
 
 

@@ -1,0 +1,155 @@
+"""Applications and factories, in the shapes that people write them."""
+
+import pytest
+
+from flaskgrade.flaskapp.analyse import analyse
+
+PLAIN = "from flask import Flask\ndef create_app(config=None):\n    return Flask(__name__)\n"
+
+
+def factories(**files: str) -> list[str]:
+    """Return the names of the factories of a project with these modules."""
+    return [factory.name for factory in analyse(as_files(files)).factories]
+
+
+def as_files(modules: dict[str, str]) -> dict[str, str]:
+    """Return modules by path: two underscores are a folder."""
+    return {f"{name.replace('__', '/')}.py": text for name, text in modules.items()}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PLAIN,
+        "import flask\ndef build():\n    app = flask.Flask('x')\n    return app\n",
+        "import flask as f\ndef build():\n    server = f.Flask('x')\n    return server, 1\n",
+        "from flask import Flask as F\ndef build() -> F:\n    if 1:\n        a = F('x')\n    return a\n",
+        "from flask import Flask\nclass App(Flask):\n    pass\ndef build():\n    return App('x')\n",
+        "from apiflask import APIFlask\ndef build():\n    return APIFlask('x')\n",
+        "import connexion\ndef build():\n    c = connexion.App('x')\n    return c.app\n",
+        "from flask import Flask\nclass Maker:\n    def build(self):\n        self.app = Flask('x')\n"
+        "        return self.app\n",
+        "from flask import Flask\ndef build():\n    global app\n    app = Flask('x')\n    return app\n",
+        "from flask import Flask\ndef bare():\n    return Flask('x')\ndef build():\n    app = bare()\n"
+        "    app.config['A'] = 1\n    return app\n",
+        "from flask import Flask\ndef setup(app):\n    app.config['A'] = 1\n    return app\n"
+        "def build():\n    return setup(Flask('x'))\n",
+        "from flask import Flask\nclass C:\n    @staticmethod\n    def build():\n        return Flask('x')\n",
+        "from flask import Flask\ndef build():\n    if (app := Flask('x')):\n        return app\n",
+    ],
+)
+def test_a_function_that_creates_and_returns_an_app_is_a_factory(source: str) -> None:
+    """Whatever it is called and however the app is created or handed back."""
+    assert factories(app=source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from flask import Flask\napp = Flask(__name__)\n",
+        "from flask import Flask\napp = Flask(__name__)\ndef get_app():\n    return app\n",
+        "from flask import Flask\ndef main():\n    app = Flask(__name__)\n    app.run()\n",
+        "from celery import Celery\ndef create_app():\n    return Celery('x')\n",
+        "from flask import Flask\nfrom celery import Celery\ndef make_celery():\n"
+        "    app = Flask('x')\n    celery = Celery(app.name)\n    return celery\n",
+        "from flask import Flask\ndef configure(app):\n    return app\nconfigure(Flask('x'))\n",
+        "from flask import Flask\ndef client():\n    return Flask('x').test_client()\n",
+        "def create_app():\n    return Flask(__name__)\n",
+        "from fastapi import FastAPI\ndef create_app():\n    return FastAPI()\n",
+        "from flask import Flask\nfrom unittest import TestCase\nclass Case(TestCase):\n"
+        "    def create_app(self):\n        return Flask('x')\n",
+    ],
+)
+def test_other_functions_are_no_factories(source: str) -> None:
+    """An app that already exists, that stays inside, or that is not Flask's."""
+    assert factories(app=source) == []
+
+
+def test_factories_in_tests_do_not_count() -> None:
+    """A fixture that builds an app says nothing about the project."""
+    assert factories(tests__conftest=PLAIN, test_it=PLAIN) == []
+
+
+def test_the_main_factory_comes_first() -> None:
+    """It is the one that sets the app up; what it calls, and what calls it, come after."""
+    source = """
+from flask import Flask
+
+def wrapper(info):
+    return create_app("x")
+
+def bare():
+    return Flask(__name__)
+
+def create_app(name):
+    app = bare()
+    app.config.from_object(name)
+    return app
+"""
+    main, *others = factories(app=source)
+    assert (main, sorted(others)) == ("create_app", ["bare", "wrapper"])
+
+
+@pytest.mark.parametrize(
+    ("signature", "takes"),
+    [
+        ("config=None", True),
+        ("test_config: dict | None = None", True),
+        ("config_name", True),
+        ("env='dev'", True),
+        ("name", True),
+        ("", False),
+        ("script_info", False),
+        ("testing=False", False),
+    ],
+)
+def test_a_parameter_that_chooses_the_configuration_is_seen(signature: str, takes: bool) -> None:
+    """By its name, or because it goes into `app.config`."""
+    source = f"""
+from flask import Flask
+def create_app({signature}):
+    app = Flask(__name__)
+    app.config.from_object({"name" if signature == "name" else "'x'"})
+    return app
+"""
+    assert [f.takes_config for f in analyse({"app.py": source}).factories] == [takes]
+
+
+def test_an_app_knows_where_it_is_made() -> None:
+    """At module level it has no function; within one it has the function's dotted name."""
+    source = (
+        "from flask import Flask\nserver = Flask('x')\nclass A:\n  def b(self):\n    Flask('y')\n"
+    )
+
+    apps = analyse({"app.py": source}).apps
+
+    assert [(a.variable, a.function, a.location.line) for a in apps] == [
+        ("server", None, 2),
+        (None, "A.b", 5),
+    ]
+
+
+def test_modules_are_named_from_where_imports_start() -> None:
+    """Packages below a folder without `__init__.py` do not carry its name."""
+    facts = analyse(
+        {"src/shop/__init__.py": "", "src/shop/app.py": PLAIN, "run.py": "import shop.app"}
+    )
+    assert [factory.module for factory in facts.factories] == ["shop.app"]
+
+
+def test_folders_without_init_are_named_as_they_are_imported() -> None:
+    """A namespace package has the name that the project imports it by."""
+    facts = analyse({"shop/app.py": PLAIN, "wsgi.py": "from shop.app import create_app"})
+    assert [factory.module for factory in facts.factories] == ["shop.app"]
+
+
+def test_an_app_handed_through_modules_is_followed() -> None:
+    """The class is imported from elsewhere in the project, by a star even."""
+    facts = analyse(
+        {
+            "shop/__init__.py": "from .base import *\n\ndef build():\n    return Shop(__name__)\n",
+            "shop/base.py": "from flask import Flask\nclass Shop(Flask):\n    pass\n",
+        }
+    )
+    assert [(a.kind, a.function) for a in facts.apps] == [("Shop", "build")]
+    assert facts.uses_flask

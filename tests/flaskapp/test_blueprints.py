@@ -1,0 +1,86 @@
+"""Blueprints and where they are registered."""
+
+import pytest
+
+from flaskgrade.flaskapp.analyse import analyse
+
+HEAD = "from flask import Blueprint, Flask\n"
+
+
+def registered(files: dict[str, str]) -> dict[str, bool]:
+    """Return for each blueprint's name whether it is registered."""
+    return {b.name: b.registered is not None for b in analyse(files).blueprints}
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        "from .views import bp\ndef create_app():\n a = Flask('x')\n a.register_blueprint(bp)\n",
+        "from . import views\ndef create_app():\n a = Flask('x')\n a.register_blueprint(views.bp)\n",
+        "def create_app():\n from shop.views import bp as b\n a = Flask('x')\n"
+        " a.register_blueprint(b, url_prefix='/v1')\n",
+        "from .views import bp\nALL = [bp]\ndef create_app():\n a = Flask('x')\n for b in ALL:\n"
+        "  a.register_blueprint(b)\n",
+        "from .views import bp\ndef create_app():\n a = Flask('x')\n"
+        " for b, prefix in ((bp, '/v1'),):\n  a.register_blueprint(b, url_prefix=prefix)\n",
+        "from .views import bp\ndef add(app, b):\n app.register_blueprint(b)\n"
+        "def create_app():\n a = Flask('x')\n add(a, bp)\n",
+        "from importlib import import_module\ndef create_app():\n a = Flask('x')\n"
+        " for n in ('views',):\n  m = import_module(f'shop.{n}')\n  a.register_blueprint(m.bp)\n",
+        "from werkzeug.utils import import_string, find_modules\ndef create_app():\n a = Flask('x')\n"
+        " for n in find_modules('shop'):\n  m = import_string(n)\n  if hasattr(m, 'bp'):\n"
+        "   a.register_blueprint(m.bp)\n",
+        "from .views import bp\nparent = Blueprint('parent', __name__)\n"
+        "parent.register_blueprint(bp)\ndef create_app():\n a = Flask('x')\n"
+        " a.register_blueprint(parent)\n",
+        "from .views import bp\ndef create_app():\n a = Flask('x')\n"
+        " [a.register_blueprint(b) for b in {'x': bp}.values()]\n",
+        "from .views import bp\ndef create_app():\n a = Flask('x')\n"
+        " a.register_blueprint(blueprint=bp)\n",
+    ],
+)
+def test_a_registration_is_followed(app: str) -> None:
+    """Through imports, lists, loops, helpers, nesting and modules found at run time."""
+    files = {
+        "shop/__init__.py": HEAD + app,
+        "shop/views.py": HEAD + "bp = Blueprint('views', __name__)\n",
+    }
+    assert registered(files)["views"]
+
+
+def test_a_blueprint_that_nothing_registers_is_seen() -> None:
+    """Also where another one is registered right beside it."""
+    files = {
+        "app.py": HEAD + "from views import a\napp = Flask('x')\napp.register_blueprint(a)\n",
+        "views.py": HEAD + "a = Blueprint('a', __name__)\nb = Blueprint('b', __name__)\n",
+    }
+    assert registered(files) == {"a": True, "b": False}
+
+
+def test_a_library_blueprint_does_not_excuse_the_project() -> None:
+    """What is registered is known to come from elsewhere, so nothing is guessed."""
+    files = {
+        "app.py": HEAD + "from swagger import get_blueprint\napp = Flask('x')\n"
+        "app.register_blueprint(get_blueprint())\nb = Blueprint('b', __name__)\n",
+    }
+    assert registered(files) == {"b": False}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Own(Blueprint):\n pass\nb = Own('x', __name__)\n",
+        "def make():\n b = Blueprint('x', __name__)\n return b\nbp = make()\n",
+        "from flask_smorest import Blueprint as S\nb = S('x', __name__)\n",
+        "from apiflask import APIBlueprint\nb = APIBlueprint('x', __name__)\n",
+        "b: Blueprint = Blueprint(name='x', import_name=__name__)\n",
+    ],
+)
+def test_blueprints_of_any_make_are_found(source: str) -> None:
+    """Subclasses, functions and other packages' blueprints are blueprints."""
+    assert [b.name for b in analyse({"v.py": HEAD + source}).blueprints] == ["x"]
+
+
+def test_blueprints_of_tests_do_not_count() -> None:
+    """A test may build what it likes."""
+    assert registered({"tests/test_x.py": HEAD + "b = Blueprint('b', __name__)\n"}) == {}

@@ -1,0 +1,43 @@
+"""The database library and the models."""
+
+import pytest
+
+from flaskgrade.flaskapp.analyse import analyse
+
+COLUMN = "    id = Column()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "database"),
+    [
+        ("from flask_sqlalchemy import SQLAlchemy\nimport sqlalchemy\n", "flask-sqlalchemy"),
+        ("import sqlalchemy as sa\n", "sqlalchemy"),
+        ("def f():\n    import sqlite3\n", "sqlite3"),
+        ("import peewee\n", "peewee"),
+        ("from flask_mongoengine import MongoEngine\n", "mongoengine"),
+        ("import json\n", None),
+    ],
+)
+def test_the_database_library_is_the_outermost(source: str, database: str | None) -> None:
+    """Flask-SQLAlchemy imports SQLAlchemy, not the other way round."""
+    assert analyse({"app.py": source}).database == database
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        (f"class A(db.Model):\n{COLUMN}", [1]),
+        (f"import flask_sqlalchemy\nd = flask_sqlalchemy.SQLAlchemy()\nclass A(d.Model):\n{COLUMN}",
+         [3]),
+        ("from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"
+         f"class A(Base):\n{COLUMN}", [3]),
+        (f"from sqlalchemy.orm import declarative_base\nB = declarative_base()\nclass A(B):\n{COLUMN}",
+         [3]),
+        (f"class M(db.Model):\n    __abstract__ = True\nclass A(M):\n{COLUMN}", [3]),
+        (f"import peewee\nclass A(peewee.Model):\n{COLUMN}", [2]),
+        (f"from marshmallow import Schema\nclass A(Schema):\n{COLUMN}", []),
+    ],
+)  # fmt: skip
+def test_models_are_the_classes_with_a_table(source: str, lines: list[int]) -> None:
+    """Bases and abstract classes are none."""
+    assert [place.line for place in analyse({"models.py": source}).models] == lines

@@ -1,0 +1,49 @@
+"""Extensions and how they are bound."""
+
+import pytest
+
+from flaskgrade.flaskapp.analyse import analyse
+
+HEAD = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "bound", "later"),
+    [
+        ("db = SQLAlchemy()\ndef create():\n    a = Flask('x')\n    db.init_app(a)\n    return a\n",
+         False, 6),
+        ("app = Flask('x')\ndb = SQLAlchemy(app)\n", True, None),
+        ("app = Flask('x')\ndb = SQLAlchemy(app=app)\n", True, None),
+        ("db = SQLAlchemy()\n", False, None),
+        ("db = SQLAlchemy()\ndef setup(e, a):\n    e.init_app(a)\nsetup(db, Flask('x'))\n", False, 5),
+    ],
+)  # fmt: skip
+def test_how_an_extension_meets_its_app_is_seen(
+    source: str, bound: bool, later: int | None
+) -> None:
+    """At creation, by `init_app` later, or not at all."""
+    found = [e for e in analyse({"app.py": HEAD + source}).extensions if e.kind == "SQLAlchemy"]
+    assert [
+        (e.variable, e.bound_at_creation, e.init_app.line if e.init_app else None) for e in found
+    ] == [("db", bound, later)]
+
+
+def test_an_unknown_extension_is_one_when_it_is_bound() -> None:
+    """Whatever comes from a package of Flask's and is given the app."""
+    source = """
+from flask import Flask
+from flask_unheard_of import Thing, Message
+thing = Thing()
+message = Message("hello")
+def create():
+    app = Flask("x")
+    thing.init_app(app)
+    return app
+"""
+    assert [e.variable for e in analyse({"app.py": source}).extensions] == ["thing"]
+
+
+def test_an_extension_knows_the_function_that_makes_it() -> None:
+    """None means that it is made at import."""
+    source = "from flask_migrate import Migrate\na = Migrate()\ndef f():\n    b = Migrate()\n"
+    assert [e.function for e in analyse({"app.py": source}).extensions] == [None, "f"]

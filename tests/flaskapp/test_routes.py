@@ -1,0 +1,167 @@
+"""URL rules, in every style."""
+
+import pytest
+
+from flaskgrade.flaskapp.analyse import analyse
+from flaskgrade.flaskapp.facts import Route
+
+HEAD = """from flask import Blueprint, Flask
+from flask.views import MethodView
+app = Flask(__name__)
+bp = Blueprint("bp", __name__)
+"""
+
+
+def routes(source: str) -> tuple[Route, ...]:
+    """Return the rules of a one-file project."""
+    return analyse({"app.py": HEAD + source}).routes
+
+
+@pytest.mark.parametrize(
+    ("source", "rules"),
+    [
+        ("@app.route('/a')\ndef f(): ...\n", ["/a"]),
+        ("@app.route('/a')\n@app.route('/b')\n@login\ndef f(): ...\n", ["/a", "/b"]),
+        ("@app.route(\n  '/a',\n  methods=['POST'],\n)\ndef f(): ...\n", ["/a"]),
+        ("@app.get('/a')\n@app.post('/b')\ndef f(): ...\n", ["/a", "/b"]),
+        ("@app.route(rule='/a')\ndef f(): ...\n", ["/a"]),
+        ("P = '/v1'\n@app.route(P + '/a')\ndef f(): ...\n", ["/v1/a"]),
+        ("P = 'v1'\n@app.route(f'/{P}/a/<int:x>')\ndef f(): ...\n", ["/v1/a/<int:x>"]),
+        ("app.add_url_rule('/a', view_func=f)\n", ["/a"]),
+        ("app.add_url_rule(rule='/a', endpoint='f', view_func=f)\n", ["/a"]),
+        ("for r in ('/a', '/b'):\n    app.add_url_rule(r, view_func=f)\n", ["/a", "/b"]),
+        ("T = [('/a', f), ('/b', g)]\nfor r, v in T:\n    app.add_url_rule(r, view_func=v)\n",
+         ["/a", "/b"]),
+        ("for r, v in {'/a': f, '/b': g}.items():\n    app.add_url_rule(r, view_func=v)\n",
+         ["/a", "/b"]),
+        ("for r in unknown():\n    app.add_url_rule(r, view_func=f)\n", ["{}"]),
+        ("def add(rules, view):\n    for r in rules:\n        app.add_url_rule(r, view_func=view)\n"
+         "add(['/a', '/b'], f)\nadd(['/c'], g)\n", ["/a", "/b", "/c"]),
+        ("def add(url):\n    app.add_url_rule(url, view_func=f)\n    app.add_url_rule(url + '.json')\n"
+         "add('/a')\nadd('/b')\n", ["/a", "/a.json", "/b", "/b.json"]),
+        ("def both(r):\n    def inner(f):\n        app.add_url_rule(r, view_func=f)\n        return f\n"
+         "    return inner\n@both('/a')\ndef f(): ...\n@both('/b')\ndef g(): ...\n", ["/a", "/b"]),
+        ("def unused(r):\n    app.add_url_rule(r)\n", []),
+        ("def create_app(prefix='/api'):\n    a = Flask('x')\n    @a.route(prefix + '/a')\n"
+         "    def f(): ...\n    return a\n", ["/api/a"]),
+        ("def create_app(config):\n    a = Flask('x')\n    @a.route(f'{config.prefix}/a')\n"
+         "    def f(): ...\n    return a\n", ["{}/a"]),
+        ("def add(a):\n    @a.route('/a')\n    def f(): ...\nadd(app)\nadd(Flask('other'))\n", ["/a"]),
+        ("class V(MethodView):\n    def get(self): ...\napp.add_url_rule('/a', view_func=V.as_view('v'))\n",
+         ["/a"]),
+        ("from werkzeug.routing import Rule\napp.url_map.add(Rule('/a', endpoint='x'))\n", ["/a"]),
+        ("f = app.route('/a')(g)\n", ["/a"]),
+        ("class Own(Flask):\n    def add_url_rule(self, rule, **k):\n"
+         "        super().add_url_rule(rule, **k)\n", []),
+        ("from fastapi import FastAPI\nx = FastAPI()\n@x.get('/a')\ndef f(): ...\n", []),
+        ("cache.get('/a')\nclient.post('/b')\nrequests.get('/c')\n", []),
+    ],
+)  # fmt: skip
+def test_rules_are_counted_as_the_source_declares_them(source: str, rules: list[str]) -> None:
+    """One for each URL, however it is written; `{}` is what cannot be known by reading."""
+    assert sorted(route.rule for route in routes(source)) == rules
+
+
+@pytest.mark.parametrize(
+    ("source", "layer", "rules"),
+    [
+        ("from flask_restful import Api, Resource\napi = Api(app)\nclass R(Resource): ...\n"
+         "api.add_resource(R, '/a', '/b')\n", "flask-restful", ["/a", "/b"]),
+        ("from flask_restx import Api, Resource\napi = Api(app)\nns = api.namespace('x')\n"
+         "@ns.route('/a', '/b')\nclass R(Resource): ...\n", "flask-restx", ["/a", "/b"]),
+        ("from flask_restx import Namespace, Resource\nns = Namespace('x')\n"
+         "@ns.route('/a')\nclass R(Resource):\n    def get(self): ...\n", "flask-restx", ["/a"]),
+        ("from flask_smorest import Blueprint as B\nblp = B('x', __name__)\n"
+         "@blp.route('/a')\nclass V(MethodView): ...\n", "flask", ["/a"]),
+    ],
+)  # fmt: skip
+def test_api_packages_declare_rules_too(source: str, layer: str, rules: list[str]) -> None:
+    """One for each URL of a resource, not for each method."""
+    found = routes(source)
+    assert [route.rule for route in found] == rules
+    assert {route.layer for route in found} == {layer}
+
+
+@pytest.mark.parametrize(
+    ("source", "on_blueprint"),
+    [
+        ("@bp.route('/a')\ndef f(): ...\n", True),
+        ("@app.route('/a')\ndef f(): ...\n", False),
+        ("def add(b):\n    @b.route('/a')\n    def f(): ...\nadd(bp)\n", True),
+        ("def hook(app):\n    @app.route('/a')\n    def f(): ...\n", False),
+        ("from flask_restful import Api\napi = Api(bp)\napi.add_resource(R, '/a')\n", True),
+        ("from flask_restful import Api\napi = Api()\napi.init_app(bp)\napi.add_resource(R, '/a')\n",
+         True),
+        ("from flask_restful import Api\napi = Api(app)\napi.add_resource(R, '/a')\n", False),
+        ("from flask_restx import Namespace\nns = Namespace('x')\n@ns.route('/a')\nclass R: ...\n",
+         True),
+        ("from elsewhere import users_bp\n@users_bp.route('/a')\ndef f(): ...\n", True),
+    ],
+)  # fmt: skip
+def test_a_route_knows_whether_it_is_on_a_blueprint(source: str, on_blueprint: bool) -> None:
+    """A namespace, and an API object of a blueprint, group routes as a blueprint does."""
+    assert [route.on_blueprint for route in routes(source)] == [on_blueprint]
+
+
+def test_a_helper_called_for_two_blueprints_declares_two_rules() -> None:
+    """The same function adds a rule to each of them."""
+    source = """
+other = Blueprint("other", __name__)
+def health(b):
+    @b.route("/health")
+    def view(): ...
+health(bp)
+health(other)
+"""
+    assert sorted(route.owner for route in routes(source)) == ["bp", "other"]
+
+
+@pytest.mark.parametrize(
+    ("source", "methods"),
+    [
+        ("@app.route('/a')\ndef f(): ...\n", ("GET",)),
+        ("@app.route('/a', methods=['get', 'POST'])\ndef f(): ...\n", ("GET", "POST")),
+        ("@app.delete('/a')\ndef f(): ...\n", ("DELETE",)),
+        ("class V(MethodView):\n    def post(self): ...\n    def get(self): ...\n"
+         "app.add_url_rule('/a', view_func=V.as_view('v'))\n", ("GET", "POST")),
+    ],
+)  # fmt: skip
+def test_methods_are_those_declared_or_of_the_view(source: str, methods: tuple[str, ...]) -> None:
+    """GET where nothing says otherwise."""
+    assert [route.methods for route in routes(source)] == [methods]
+
+
+def test_a_route_names_its_handler_and_its_place() -> None:
+    """The handler is the decorated function or the class of the view."""
+    found = routes(
+        "@bp.route('/a')\ndef f(): ...\napp.add_url_rule('/b', view_func=V.as_view('v'))"
+    )
+
+    assert [(r.handler, r.owner, str(r.location)) for r in found] == [
+        ("f", "bp", "app.py:5"),
+        ("V", "app", "app.py:7"),
+    ]
+
+
+def test_several_modules_share_one_blueprint() -> None:
+    """Each of them imports it from the package."""
+    facts = analyse(
+        {
+            "api/__init__.py": "from flask import Blueprint\nbp = Blueprint('api', __name__)\n"
+            "from . import users, rooms\n",
+            "api/users.py": "from api import bp\n@bp.get('/users')\ndef users(): ...\n",
+            "api/rooms.py": "from . import bp\n@bp.get('/rooms')\ndef rooms(): ...\n",
+        }
+    )
+    assert [(r.rule, r.on_blueprint) for r in facts.routes] == [("/rooms", True), ("/users", True)]
+
+
+def test_routes_of_tests_do_not_count() -> None:
+    """Neither those declared there, nor helpers called from there."""
+    facts = analyse(
+        {
+            "app.py": HEAD + "def add(rule):\n    app.add_url_rule(rule)\n",
+            "tests/test_x.py": "from app import add, app\nadd('/x')\n@app.route('/y')\ndef f(): ...\n",
+        }
+    )
+    assert facts.routes == ()
