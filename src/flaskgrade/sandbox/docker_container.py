@@ -39,6 +39,7 @@ class Container:
         self._reason: Ended | None = None  # why we ended it
         self._killed: float | None = None  # when we did
         self._over = False  # it has ended: too late for a reason
+        self._killer: threading.Thread | None = None
         self._lock = threading.Lock()
         self._begun = 0.0
         self._done = threading.Event()
@@ -142,15 +143,17 @@ class Container:
         while True:
             now = time.monotonic()
             if self._killed is None and now >= deadline:
-                self._end(Ended.TIMED_OUT)
+                self._end_and_read_on(Ended.TIMED_OUT)
             if self._killed is not None and now > self._killed + DYING_SECONDS:
                 raise self._undead()
             if self._killed is None and cancelled is not None and cancelled():
-                self._end(Ended.STOPPED)
+                self._end_and_read_on(Ended.STOPPED)
             pieces = stream.exchange(
                 min(max(deadline - now, 0.02), LOOK_SECONDS if cancelled else 1.0)
             )
             if pieces is None:
+                if self._killer is not None:
+                    self._killer.join(DYING_SECONDS)  # it knows the reason
                 return
             for number, piece in pieces:
                 self._keep(number, piece, on_stdout)
@@ -169,7 +172,22 @@ class Container:
             if number == STDOUT and on_stdout is not None:
                 on_stdout(piece[:room])
         if len(piece) > room:
-            self._end(Ended.TOO_MUCH_OUTPUT)
+            self._end_and_read_on(Ended.TOO_MUCH_OUTPUT)
+
+    def _end_and_read_on(self, reason: Ended) -> None:
+        """End the command from the thread that reads its output.
+
+        The engine may answer only when all output is read: asked in this thread, while a flood
+        waits to be read, it would not answer at all. That the command ends is seen by the reader.
+        """
+        if self._killer is None:
+            self._killed = time.monotonic()
+            self._killer = threading.Thread(target=self._end_quietly, args=(reason,), daemon=True)
+            self._killer.start()
+
+    def _end_quietly(self, reason: Ended) -> None:
+        with contextlib.suppress(SandboxBroken):
+            self._end(reason)
 
     def _end(self, reason: Ended, number: int = signal.SIGKILL) -> None:
         """Send a signal for a reason; the first reason counts."""
