@@ -2,17 +2,16 @@
 
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from flaskgrade.errors import FlaskgradeError, SandboxUnavailable
-from flaskgrade.sandbox.base import Sandbox
 
 if TYPE_CHECKING:
     from flaskgrade.probes import Probed
+    from flaskgrade.sandbox.base import Sandbox
 
 EPILOG = """
 Example:
@@ -46,6 +45,8 @@ def doctor() -> None:
 
 def _backend(name: str) -> tuple[bool, int]:
     """Probe one backend; return whether it works, and how many limits do not hold."""
+    import tempfile  # noqa: PLC0415
+
     from flaskgrade.cli.sandboxes import open_sandbox  # noqa: PLC0415
     from flaskgrade.probes import probe  # noqa: PLC0415
 
@@ -66,7 +67,7 @@ def _backend(name: str) -> tuple[bool, int]:
             return False, 0
 
 
-def _report(sandbox: Sandbox, probed: "tuple[Probed, ...]") -> int:
+def _report(sandbox: "Sandbox", probed: "tuple[Probed, ...]") -> int:
     pythons = ", ".join(one.version for one in sandbox.interpreters())
     sys.stdout.write(f"\n{sandbox.name:<10} {sandbox.version}; Python {pythons}\n")
     holes = 0

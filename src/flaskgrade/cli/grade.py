@@ -3,7 +3,6 @@
 import re
 import sys
 from enum import StrEnum
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,8 @@ import typer
 from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED, UsageError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from flaskgrade.model.report import Report
 
 EPILOG = """
@@ -77,6 +78,8 @@ def grade(
 ) -> None:
     """Grade one submission and report every point with its evidence."""
     # Imported here: `--help` must not wait for the engine.
+    from fractions import Fraction  # noqa: PLC0415
+
     from flaskgrade import workspace  # noqa: PLC0415
     from flaskgrade.checks.registry import NAMES  # noqa: PLC0415
     from flaskgrade.cli.display import display  # noqa: PLC0415
@@ -114,7 +117,7 @@ def grade(
     raise typer.Exit(exit_code(report, None if fail_under is None else Fraction(str(fail_under))))
 
 
-def exit_code(report: "Report", fail_under: Fraction | None) -> int:
+def exit_code(report: "Report", fail_under: "Fraction | None") -> int:
     """Return the exit code of a graded submission.
 
     1 only where it is certain: a gate failed, or even the high end is below. 5 where something was

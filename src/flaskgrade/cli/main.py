@@ -7,8 +7,6 @@ import errno
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from types import FrameType
 from typing import Annotated
 
@@ -92,6 +90,9 @@ def _colour() -> bool:
 
 def _bug() -> None:
     """Keep the traceback in a file, and say so in one sentence."""
+    import tempfile  # noqa: PLC0415 - only for this
+    import traceback  # noqa: PLC0415
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="flaskgrade-crash-", suffix=".log", delete=False
     ) as log:
