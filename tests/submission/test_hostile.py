@@ -16,6 +16,7 @@ from flaskgrade.model.submission import Submission
 from flaskgrade.submission.acquire import acquire
 from flaskgrade.submission.failures import explain
 from flaskgrade.submission.git import GitFailed, GitLimits, Repository
+from flaskgrade.submission.writer import disk, is_full, write_all
 from tests.submission.conftest import Builder
 
 SECRET = "FG-SECRET-4711"
@@ -448,6 +449,21 @@ def test_a_command_that_is_left_is_dead_with_its_children(into: Path, tmp_path: 
 def test_only_our_own_disk_is_our_fault(said: str, kind: type[FlaskgradeError]) -> None:
     """A full disk is our fault; a candidate's text that says so is not."""
     assert type(explain(GitFailed(stderr=said, code=128), "x")) is kind
+
+
+def test_a_full_disk_while_writing_is_our_fault(tmp_path: Path) -> None:
+    """A full disk while a file is written is our fault, and no traceback; another error stays."""
+    with open("/dev/full", "wb", buffering=0) as full, pytest.raises(StageError, match="disk"):  # noqa: PTH123 - no buffer
+        write_through(full.fileno())
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        write_through(-1)
+    assert not is_full(tmp_path)
+
+
+def write_through(descriptor: int) -> None:
+    """Write as `Writer` does."""
+    with disk():
+        write_all(descriptor, b"x")
 
 
 def test_what_a_stranger_wrote_is_shown_without_control() -> None:

@@ -103,7 +103,10 @@ MEANINGS = (
 )
 # At the end of a line, where git puts the system's reason: anywhere else a name could hold it, and
 # a candidate could pass a refusal off as a fault of ours.
-FULL = re.compile(r": (No space left on device|Disk quota exceeded)$", re.MULTILINE)
+FULL = re.compile(
+    r"(: No space left on device|: Disk quota exceeded|write error\. Out of diskspace)$",
+    re.MULTILINE,
+)
 SIZE_LIMIT = re.compile(r"File too large|died of signal|File size limit|out of memory|mmap failed")
 
 

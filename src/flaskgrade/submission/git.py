@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from flaskgrade.errors import SubmissionError
+from flaskgrade.submission.writer import full, is_full
 
 # Without it, importing GitPython where git is missing ends in an ImportError.
 os.environ["GIT_PYTHON_REFRESH"] = "quiet"
@@ -136,7 +137,8 @@ class Repository:
         """Start a git command and yield its output, which comes as it is printed.
 
         Leaving the block ends the command. Reading raises GitFailed when it ends badly or hits a
-        limit. `protocol` is all that it may speak, `stdin` a descriptor.
+        limit, StageError if our disk is full. `protocol` is all that it may speak, `stdin` a
+        descriptor.
         """
         process = self._start(arguments, protocol=protocol, stdin=stdin, inside=inside)
         try:
@@ -145,6 +147,10 @@ class Repository:
                 self.limits.seconds if seconds is None else seconds,
                 self.limits.output_bytes if output_bytes is None else output_bytes,
             )
+        except GitFailed as failure:
+            if is_full(self.home):
+                raise full() from failure
+            raise
         finally:
             end(process)
 

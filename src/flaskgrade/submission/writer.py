@@ -21,6 +21,7 @@ from flaskgrade.submission.tree import PlannedFile, about, over
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+LEAST_FREE = 256 * 1024  # bytes; below it, whatever fails has failed for that
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v"
 
 
@@ -117,6 +118,12 @@ def full() -> StageError:
         "our disk is full: the submission could not be written",
         hint="Free some space, or set FLASKGRADE_CACHE to a folder on a larger disk.",
     )
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether the disk of a folder has no room left, for us."""
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize < LEAST_FREE or (room.f_files > 0 and not room.f_favail)
 
 
 def write_all(handle: int, data: bytes) -> None:
