@@ -2,6 +2,7 @@
 # A test's name is its sentence.
 # ruff: noqa: D103
 
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ class Bench:
         scratch = self.root / "scratch"
         scratch.mkdir(exist_ok=True)
         return provide(
-            declare(submission(self.root / "submission", files)),
+            declare(submission(Path(tempfile.mkdtemp(dir=self.root)), files)),
             sandbox=self.sandbox,
             cache=self.root / "cache",
             scratch=scratch,
