@@ -34,44 +34,38 @@ def test_one_slot_is_booked_once(
     alice: Any,
     bob: Any,
     admin: Any,
-    new_room: Any,
+    room: Any,
     noon: datetime,
     request_for: Any,
     every: Any,
     at_once: Any,
 ) -> None:
     """Of many bookings of one slot at the same moment one gets 201, the others 409."""
-    for _ in range(ROUNDS):
-        room = new_room()
-        body = request_for(room, noon)
+    booked = []
+    for n in range(2 * ROUNDS):
+        body = request_for(room, noon + n * HOUR)
         callers = (alice, bob) * (CALLERS // 2)
 
         replies = at_once(*(partial(c.post, BOOKINGS, json=body) for c in callers))
 
         assert outcome(replies) == {201: 1, 409: CALLERS - 1}
-        won = [reply.json() for reply in replies if reply.status == 201]
-        assert every(admin, BOOKINGS, room_id=room["id"]) == won
+        booked += [reply.json() for reply in replies if reply.status == 201]
+    assert every(admin, BOOKINGS, room_id=room["id"]) == booked
 
 
 def test_overlapping_slots_are_booked_once(
-    alice: Any,
-    admin: Any,
-    new_room: Any,
-    noon: datetime,
-    request_for: Any,
-    every: Any,
-    at_once: Any,
+    alice: Any, admin: Any, room: Any, noon: datetime, request_for: Any, every: Any, at_once: Any
 ) -> None:
     """Of many different bookings that all overlap one gets 201, the others 409."""
     minute = timedelta(minutes=1)
-    for _ in range(ROUNDS):
-        room = new_room()
-        bodies = [request_for(room, noon - n * minute, hours=1 + n / 10) for n in range(CALLERS)]
+    for day in range(2 * ROUNDS):
+        start = noon + timedelta(days=day)
+        bodies = [request_for(room, start - n * minute, hours=1 + n / 10) for n in range(CALLERS)]
 
         replies = at_once(*(partial(alice.post, BOOKINGS, json=b) for b in bodies))
 
         assert outcome(replies) == {201: 1, 409: CALLERS - 1}
-        assert len(every(admin, BOOKINGS, room_id=room["id"])) == 1
+    assert len(every(admin, BOOKINGS, room_id=room["id"])) == 2 * ROUNDS
 
 
 def test_different_slots_are_all_booked(
@@ -97,22 +91,19 @@ def test_different_slots_are_all_booked(
 
 
 def test_one_slot_is_moved_into_once(
-    alice: Any, new_room: Any, noon: datetime, book: Any, every: Any, at_once: Any
+    alice: Any, room: Any, noon: datetime, book: Any, every: Any, at_once: Any
 ) -> None:
-    """Of many bookings moved into one slot at the same moment one gets 200."""
-    target = {
-        "starts_at": (noon - 2 * HOUR).isoformat(),
-        "ends_at": (noon - HOUR).isoformat(),
-    }
-    for _ in range(ROUNDS):
-        room = new_room()
-        made = [book(alice, room, noon + n * HOUR) for n in range(CALLERS)]
-        paths = [f"{BOOKINGS}/{booking['id']}" for booking in made]
+    """Of many bookings moved into one slot at the same moment one gets 200, the others 409."""
+    made = [book(alice, room, noon + n * HOUR) for n in range(CALLERS)]
+    paths = [f"{BOOKINGS}/{booking['id']}" for booking in made]
+    for n in range(2 * ROUNDS):
+        start, end = noon - (n + 2) * HOUR, noon - (n + 1) * HOUR
+        target = {"starts_at": start.isoformat(), "ends_at": end.isoformat()}
 
         replies = at_once(*(partial(alice.patch, path, json=target) for path in paths))
 
         assert outcome(replies) == {200: 1, 409: CALLERS - 1}
-        window = {"room_id": room["id"], "to": noon.isoformat()}
+        window = {"room_id": room["id"], "from": start.isoformat(), "to": end.isoformat()}
         assert len(every(alice, BOOKINGS, **window)) == 1
 
 
