@@ -157,7 +157,11 @@ def test_mypy_knows_third_parties_from_its_read_only_cache(
     warm = _run(made, (*mypy_command(), "bad.py"), source)
     cold = _run(made, (*mypy_command(cache="/tmp/none"), "bad.py"), source)
     found = [json.loads(line) for line in warm.stdout.splitlines()]
-    assert [(one["line"], one["code"]) for one in found] == [(5, "arg-type"), (8, "operator")]
+    assert {(one["line"], one["code"]) for one in found} == {
+        (5, "arg-type"),
+        (8, "operator"),
+        (8, "return-value"),
+    }
     assert warm.stdout == cold.stdout
     assert warm.exit_code == 1
     assert warm.seconds * 3 < cold.seconds  # ten times, on a machine of its own
