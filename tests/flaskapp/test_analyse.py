@@ -30,16 +30,26 @@ HOSTILE = {
     "dense": "x;" * 240_000,
     "twins": "a0 = f(f, f)\n" + "".join(f"a{n} = a{n - 1} or a{n - 1}\n" for n in range(1, 3000)),
     "circles": "".join(f"def f{n}(x): return f{(n + 1) % 500}(x)\n" for n in range(500)),
-    "tangle": "".join(f"def f{n}(x):\n" + "".join(f"    f{m}(x)\n" for m in range(60))
-                      + f"    x.add_url_rule(x, x)\n    return f{n - 1}(x)\n" for n in range(60)),
-    "loops": "".join(f"{'  ' * n}for x{n} in range(9), (1, 2, 3, 4, 5, 6, 7, 8, 9):\n"
-                     for n in range(18)) + "  " * 18 + "app.add_url_rule(f'{x0}{x9}{x17}')\n",
-    "product": "T = (1, 2, 3, 4, 5, 6, 7, 8, 9)\n" + "".join(
-        f"{' ' * n}for x{n} in T:\n" for n in range(18)) + " " * 18 + "a.add_url_rule("
-        + "+".join(f"x{n}" for n in range(18)) + ")\n",
-    "heirs": "class A0(A2999): pass\n" + "".join(
-        f"class A{n}(A{n - 1}): pass\n" for n in range(1, 3000)),
-}  # fmt: skip
+    "tangle": "".join(
+        f"def f{n}(x):\n"
+        + "".join(f"    f{m}(x)\n" for m in range(60))
+        + f"    x.add_url_rule(x, x)\n    return f{n - 1}(x)\n"
+        for n in range(60)
+    ),
+    "loops": "".join(
+        f"{'  ' * n}for x{n} in range(9), (1, 2, 3, 4, 5, 6, 7, 8, 9):\n" for n in range(18)
+    )
+    + "  " * 18
+    + "app.add_url_rule(f'{x0}{x9}{x17}')\n",
+    "product": "T = (1, 2, 3, 4, 5, 6, 7, 8, 9)\n"
+    + "".join(f"{' ' * n}for x{n} in T:\n" for n in range(18))
+    + " " * 18
+    + "a.add_url_rule("
+    + "+".join(f"x{n}" for n in range(18))
+    + ")\n",
+    "heirs": "class A0(A2999): pass\n"
+    + "".join(f"class A{n}(A{n - 1}): pass\n" for n in range(1, 3000)),
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -23,18 +23,35 @@ def as_files(modules: dict[str, str]) -> dict[str, str]:
         PLAIN,
         "import flask\ndef build():\n    app = flask.Flask('x')\n    return app\n",
         "import flask as f\ndef build():\n    server = f.Flask('x')\n    return server, 1\n",
-        "from flask import Flask as F\ndef build() -> F:\n    if 1:\n        a = F('x')\n    return a\n",
+        (
+            "from flask import Flask as F\ndef build() -> F:\n"
+            "    if 1:\n        a = F('x')\n    return a\n"
+        ),
         "from flask import Flask\nclass App(Flask):\n    pass\ndef build():\n    return App('x')\n",
         "from apiflask import APIFlask\ndef build():\n    return APIFlask('x')\n",
         "import connexion\ndef build():\n    c = connexion.App('x')\n    return c.app\n",
-        "from flask import Flask\nclass Maker:\n    def build(self):\n        self.app = Flask('x')\n"
-        "        return self.app\n",
-        "from flask import Flask\ndef build():\n    global app\n    app = Flask('x')\n    return app\n",
-        "from flask import Flask\ndef bare():\n    return Flask('x')\ndef build():\n    app = bare()\n"
-        "    app.config['A'] = 1\n    return app\n",
-        "from flask import Flask\ndef setup(app):\n    app.config['A'] = 1\n    return app\n"
-        "def build():\n    return setup(Flask('x'))\n",
-        "from flask import Flask\nclass C:\n    @staticmethod\n    def build():\n        return Flask('x')\n",
+        (
+            "from flask import Flask\nclass Maker:\n"
+            "    def build(self):\n        self.app = Flask('x')\n"
+            "        return self.app\n"
+        ),
+        (
+            "from flask import Flask\ndef build():\n"
+            "    global app\n    app = Flask('x')\n    return app\n"
+        ),
+        (
+            "from flask import Flask\ndef bare():\n"
+            "    return Flask('x')\ndef build():\n    app = bare()\n"
+            "    app.config['A'] = 1\n    return app\n"
+        ),
+        (
+            "from flask import Flask\ndef setup(app):\n    app.config['A'] = 1\n    return app\n"
+            "def build():\n    return setup(Flask('x'))\n"
+        ),
+        (
+            "from flask import Flask\nclass C:\n    @staticmethod\n"
+            "    def build():\n        return Flask('x')\n"
+        ),
         "from flask import Flask\ndef build():\n    if (app := Flask('x')):\n        return app\n",
     ],
 )
@@ -50,14 +67,18 @@ def test_a_function_that_creates_and_returns_an_app_is_a_factory(source: str) ->
         "from flask import Flask\napp = Flask(__name__)\ndef get_app():\n    return app\n",
         "from flask import Flask\ndef main():\n    app = Flask(__name__)\n    app.run()\n",
         "from celery import Celery\ndef create_app():\n    return Celery('x')\n",
-        "from flask import Flask\nfrom celery import Celery\ndef make_celery():\n"
-        "    app = Flask('x')\n    celery = Celery(app.name)\n    return celery\n",
+        (
+            "from flask import Flask\nfrom celery import Celery\ndef make_celery():\n"
+            "    app = Flask('x')\n    celery = Celery(app.name)\n    return celery\n"
+        ),
         "from flask import Flask\ndef configure(app):\n    return app\nconfigure(Flask('x'))\n",
         "from flask import Flask\ndef client():\n    return Flask('x').test_client()\n",
         "def create_app():\n    return Flask(__name__)\n",
         "from fastapi import FastAPI\ndef create_app():\n    return FastAPI()\n",
-        "from flask import Flask\nfrom unittest import TestCase\nclass Case(TestCase):\n"
-        "    def create_app(self):\n        return Flask('x')\n",
+        (
+            "from flask import Flask\nfrom unittest import TestCase\nclass Case(TestCase):\n"
+            "    def create_app(self):\n        return Flask('x')\n"
+        ),
     ],
 )
 def test_other_functions_are_no_factories(source: str) -> None:
@@ -103,7 +124,7 @@ def create_app(name):
         ("testing=False", False),
     ],
 )
-def test_a_parameter_that_chooses_the_configuration_is_seen(signature: str, takes: bool) -> None:
+def test_a_parameter_that_chooses_the_configuration_is_seen(signature: str, *, takes: bool) -> None:
     """By its name, or because it goes into `app.config`."""
     source = f"""
 from flask import Flask

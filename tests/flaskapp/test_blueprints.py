@@ -16,27 +16,51 @@ def registered(files: dict[str, str]) -> dict[str, bool]:
     "app",
     [
         "from .views import bp\ndef create_app():\n a = Flask('x')\n a.register_blueprint(bp)\n",
-        "from . import views\ndef create_app():\n a = Flask('x')\n a.register_blueprint(views.bp)\n",
-        "def create_app():\n from shop.views import bp as b\n a = Flask('x')\n"
-        " a.register_blueprint(b, url_prefix='/v1')\n",
-        "from .views import bp\nALL = [bp]\ndef create_app():\n a = Flask('x')\n for b in ALL:\n"
-        "  a.register_blueprint(b)\n",
-        "from .views import bp\ndef create_app():\n a = Flask('x')\n"
-        " for b, prefix in ((bp, '/v1'),):\n  a.register_blueprint(b, url_prefix=prefix)\n",
-        "from .views import bp\ndef add(app, b):\n app.register_blueprint(b)\n"
-        "def create_app():\n a = Flask('x')\n add(a, bp)\n",
-        "from importlib import import_module\ndef create_app():\n a = Flask('x')\n"
-        " for n in ('views',):\n  m = import_module(f'shop.{n}')\n  a.register_blueprint(m.bp)\n",
-        "from werkzeug.utils import import_string, find_modules\ndef create_app():\n a = Flask('x')\n"
-        " for n in find_modules('shop'):\n  m = import_string(n)\n  if hasattr(m, 'bp'):\n"
-        "   a.register_blueprint(m.bp)\n",
-        "from .views import bp\nparent = Blueprint('parent', __name__)\n"
-        "parent.register_blueprint(bp)\ndef create_app():\n a = Flask('x')\n"
-        " a.register_blueprint(parent)\n",
-        "from .views import bp\ndef create_app():\n a = Flask('x')\n"
-        " [a.register_blueprint(b) for b in {'x': bp}.values()]\n",
-        "from .views import bp\ndef create_app():\n a = Flask('x')\n"
-        " a.register_blueprint(blueprint=bp)\n",
+        (
+            "from . import views\ndef create_app():\n"
+            " a = Flask('x')\n a.register_blueprint(views.bp)\n"
+        ),
+        (
+            "def create_app():\n from shop.views import bp as b\n a = Flask('x')\n"
+            " a.register_blueprint(b, url_prefix='/v1')\n"
+        ),
+        (
+            "from .views import bp\nALL = [bp]\n"
+            "def create_app():\n a = Flask('x')\n for b in ALL:\n"
+            "  a.register_blueprint(b)\n"
+        ),
+        (
+            "from .views import bp\ndef create_app():\n a = Flask('x')\n"
+            " for b, prefix in ((bp, '/v1'),):\n  a.register_blueprint(b, url_prefix=prefix)\n"
+        ),
+        (
+            "from .views import bp\ndef add(app, b):\n app.register_blueprint(b)\n"
+            "def create_app():\n a = Flask('x')\n add(a, bp)\n"
+        ),
+        (
+            "from importlib import import_module\ndef create_app():\n a = Flask('x')\n"
+            " for n in ('views',):\n  m = import_module(f'shop.{n}')\n"
+            "  a.register_blueprint(m.bp)\n"
+        ),
+        (
+            "from werkzeug.utils import import_string, find_modules\n"
+            "def create_app():\n a = Flask('x')\n"
+            " for n in find_modules('shop'):\n  m = import_string(n)\n  if hasattr(m, 'bp'):\n"
+            "   a.register_blueprint(m.bp)\n"
+        ),
+        (
+            "from .views import bp\nparent = Blueprint('parent', __name__)\n"
+            "parent.register_blueprint(bp)\ndef create_app():\n a = Flask('x')\n"
+            " a.register_blueprint(parent)\n"
+        ),
+        (
+            "from .views import bp\ndef create_app():\n a = Flask('x')\n"
+            " [a.register_blueprint(b) for b in {'x': bp}.values()]\n"
+        ),
+        (
+            "from .views import bp\ndef create_app():\n a = Flask('x')\n"
+            " a.register_blueprint(blueprint=bp)\n"
+        ),
     ],
 )
 def test_a_registration_is_followed(app: str) -> None:

@@ -27,17 +27,32 @@ def test_the_database_library_is_the_outermost(source: str, database: str | None
     ("source", "lines"),
     [
         (f"class A(db.Model):\n{COLUMN}", [1]),
-        (f"import flask_sqlalchemy\nd = flask_sqlalchemy.SQLAlchemy()\nclass A(d.Model):\n{COLUMN}",
-         [3]),
-        ("from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"
-         f"class A(Base):\n{COLUMN}", [3]),
-        (f"from sqlalchemy.orm import declarative_base\nB = declarative_base()\nclass A(B):\n{COLUMN}",
-         [3]),
+        (
+            (
+                "import flask_sqlalchemy\nd = flask_sqlalchemy.SQLAlchemy()\n"
+                f"class A(d.Model):\n{COLUMN}"
+            ),
+            [3],
+        ),
+        (
+            (
+                "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"
+                f"class A(Base):\n{COLUMN}"
+            ),
+            [3],
+        ),
+        (
+            (
+                "from sqlalchemy.orm import declarative_base\n"
+                f"B = declarative_base()\nclass A(B):\n{COLUMN}"
+            ),
+            [3],
+        ),
         (f"class M(db.Model):\n    __abstract__ = True\nclass A(M):\n{COLUMN}", [3]),
         (f"import peewee\nclass A(peewee.Model):\n{COLUMN}", [2]),
         (f"from marshmallow import Schema\nclass A(Schema):\n{COLUMN}", []),
     ],
-)  # fmt: skip
+)
 def test_models_are_the_classes_with_a_table(source: str, lines: list[int]) -> None:
     """Bases and abstract classes are none."""
     assert [place.line for place in analyse({"models.py": source}).models] == lines

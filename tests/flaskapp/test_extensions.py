@@ -10,16 +10,26 @@ HEAD = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n"
 @pytest.mark.parametrize(
     ("source", "bound", "later"),
     [
-        ("db = SQLAlchemy()\ndef create():\n    a = Flask('x')\n    db.init_app(a)\n    return a\n",
-         False, 6),
+        (
+            (
+                "db = SQLAlchemy()\ndef create():\n"
+                "    a = Flask('x')\n    db.init_app(a)\n    return a\n"
+            ),
+            False,
+            6,
+        ),
         ("app = Flask('x')\ndb = SQLAlchemy(app)\n", True, None),
         ("app = Flask('x')\ndb = SQLAlchemy(app=app)\n", True, None),
         ("db = SQLAlchemy()\n", False, None),
-        ("db = SQLAlchemy()\ndef setup(e, a):\n    e.init_app(a)\nsetup(db, Flask('x'))\n", False, 5),
+        (
+            "db = SQLAlchemy()\ndef setup(e, a):\n    e.init_app(a)\nsetup(db, Flask('x'))\n",
+            False,
+            5,
+        ),
     ],
-)  # fmt: skip
+)
 def test_how_an_extension_meets_its_app_is_seen(
-    source: str, bound: bool, later: int | None
+    source: str, later: int | None, *, bound: bool
 ) -> None:
     """At creation, by `init_app` later, or not at all."""
     found = [e for e in analyse({"app.py": HEAD + source}).extensions if e.kind == "SQLAlchemy"]

@@ -59,7 +59,7 @@ def test_two_heads_are_seen_and_a_merge_joins_them() -> None:
         ("globals()['downgrade_' + engine]()", False),
     ],
 )
-def test_a_downgrade_that_does_nothing_is_seen(body: str, empty: bool) -> None:
+def test_a_downgrade_that_does_nothing_is_seen(body: str, *, empty: bool) -> None:
     """A docstring, pass, raise and return leave the database alone."""
     (migrations,) = analyse({"v/1.py": revision("1", "None", body)}).migrations
     assert [(r.has_downgrade, r.empty_downgrade) for r in migrations.revisions] == [(True, empty)]

@@ -30,33 +30,85 @@ def routes(source: str) -> tuple[Route, ...]:
         ("app.add_url_rule('/a', view_func=f)\n", ["/a"]),
         ("app.add_url_rule(rule='/a', endpoint='f', view_func=f)\n", ["/a"]),
         ("for r in ('/a', '/b'):\n    app.add_url_rule(r, view_func=f)\n", ["/a", "/b"]),
-        ("T = [('/a', f), ('/b', g)]\nfor r, v in T:\n    app.add_url_rule(r, view_func=v)\n",
-         ["/a", "/b"]),
-        ("for r, v in {'/a': f, '/b': g}.items():\n    app.add_url_rule(r, view_func=v)\n",
-         ["/a", "/b"]),
+        (
+            "T = [('/a', f), ('/b', g)]\nfor r, v in T:\n    app.add_url_rule(r, view_func=v)\n",
+            ["/a", "/b"],
+        ),
+        (
+            "for r, v in {'/a': f, '/b': g}.items():\n    app.add_url_rule(r, view_func=v)\n",
+            ["/a", "/b"],
+        ),
         ("for r in unknown():\n    app.add_url_rule(r, view_func=f)\n", ["{}"]),
-        ("def add(rules, view):\n    for r in rules:\n        app.add_url_rule(r, view_func=view)\n"
-         "add(['/a', '/b'], f)\nadd(['/c'], g)\n", ["/a", "/b", "/c"]),
-        ("def add(url):\n    app.add_url_rule(url, view_func=f)\n    app.add_url_rule(url + '.json')\n"
-         "add('/a')\nadd('/b')\n", ["/a", "/a.json", "/b", "/b.json"]),
-        ("def both(r):\n    def inner(f):\n        app.add_url_rule(r, view_func=f)\n        return f\n"
-         "    return inner\n@both('/a')\ndef f(): ...\n@both('/b')\ndef g(): ...\n", ["/a", "/b"]),
+        (
+            (
+                "def add(rules, view):\n    for r in rules:\n"
+                "        app.add_url_rule(r, view_func=view)\n"
+                "add(['/a', '/b'], f)\nadd(['/c'], g)\n"
+            ),
+            ["/a", "/b", "/c"],
+        ),
+        (
+            (
+                "def add(url):\n    app.add_url_rule(url, view_func=f)\n"
+                "    app.add_url_rule(url + '.json')\n"
+                "add('/a')\nadd('/b')\n"
+            ),
+            ["/a", "/a.json", "/b", "/b.json"],
+        ),
+        (
+            (
+                "def both(r):\n    def inner(f):\n"
+                "        app.add_url_rule(r, view_func=f)\n        return f\n"
+                "    return inner\n@both('/a')\ndef f(): ...\n@both('/b')\ndef g(): ...\n"
+            ),
+            ["/a", "/b"],
+        ),
+        (
+            (
+                "def post(f):\n    app.route('/' + f.__name__)(f)\n"
+                "@post\ndef a(): ...\n@post\ndef b(): ...\n"
+            ),
+            ["/a", "/b"],
+        ),
         ("def unused(r):\n    app.add_url_rule(r)\n", []),
-        ("def create_app(prefix='/api'):\n    a = Flask('x')\n    @a.route(prefix + '/a')\n"
-         "    def f(): ...\n    return a\n", ["/api/a"]),
-        ("def create_app(config):\n    a = Flask('x')\n    @a.route(f'{config.prefix}/a')\n"
-         "    def f(): ...\n    return a\n", ["{}/a"]),
-        ("def add(a):\n    @a.route('/a')\n    def f(): ...\nadd(app)\nadd(Flask('other'))\n", ["/a"]),
-        ("class V(MethodView):\n    def get(self): ...\napp.add_url_rule('/a', view_func=V.as_view('v'))\n",
-         ["/a"]),
+        (
+            (
+                "def create_app(prefix='/api'):\n    a = Flask('x')\n    @a.route(prefix + '/a')\n"
+                "    def f(): ...\n    return a\n"
+            ),
+            ["/api/a"],
+        ),
+        (
+            (
+                "def create_app(config):\n    a = Flask('x')\n    @a.route(f'{config.prefix}/a')\n"
+                "    def f(): ...\n    return a\n"
+            ),
+            ["{}/a"],
+        ),
+        (
+            "def add(a):\n    @a.route('/a')\n    def f(): ...\nadd(app)\nadd(Flask('other'))\n",
+            ["/a"],
+        ),
+        (
+            (
+                "class V(MethodView):\n    def get(self): ...\n"
+                "app.add_url_rule('/a', view_func=V.as_view('v'))\n"
+            ),
+            ["/a"],
+        ),
         ("from werkzeug.routing import Rule\napp.url_map.add(Rule('/a', endpoint='x'))\n", ["/a"]),
         ("f = app.route('/a')(g)\n", ["/a"]),
-        ("class Own(Flask):\n    def add_url_rule(self, rule, **k):\n"
-         "        super().add_url_rule(rule, **k)\n", []),
+        (
+            (
+                "class Own(Flask):\n    def add_url_rule(self, rule, **k):\n"
+                "        super().add_url_rule(rule, **k)\n"
+            ),
+            [],
+        ),
         ("from fastapi import FastAPI\nx = FastAPI()\n@x.get('/a')\ndef f(): ...\n", []),
         ("cache.get('/a')\nclient.post('/b')\nrequests.get('/c')\n", []),
     ],
-)  # fmt: skip
+)
 def test_rules_are_counted_as_the_source_declares_them(source: str, rules: list[str]) -> None:
     """One for each URL, however it is written; `{}` is what cannot be known by reading."""
     assert sorted(route.rule for route in routes(source)) == rules
@@ -65,16 +117,40 @@ def test_rules_are_counted_as_the_source_declares_them(source: str, rules: list[
 @pytest.mark.parametrize(
     ("source", "layer", "rules"),
     [
-        ("from flask_restful import Api, Resource\napi = Api(app)\nclass R(Resource): ...\n"
-         "api.add_resource(R, '/a', '/b')\n", "flask-restful", ["/a", "/b"]),
-        ("from flask_restx import Api, Resource\napi = Api(app)\nns = api.namespace('x')\n"
-         "@ns.route('/a', '/b')\nclass R(Resource): ...\n", "flask-restx", ["/a", "/b"]),
-        ("from flask_restx import Namespace, Resource\nns = Namespace('x')\n"
-         "@ns.route('/a')\nclass R(Resource):\n    def get(self): ...\n", "flask-restx", ["/a"]),
-        ("from flask_smorest import Blueprint as B\nblp = B('x', __name__)\n"
-         "@blp.route('/a')\nclass V(MethodView): ...\n", "flask", ["/a"]),
+        (
+            (
+                "from flask_restful import Api, Resource\napi = Api(app)\nclass R(Resource): ...\n"
+                "api.add_resource(R, '/a', '/b')\n"
+            ),
+            "flask-restful",
+            ["/a", "/b"],
+        ),
+        (
+            (
+                "from flask_restx import Api, Resource\napi = Api(app)\nns = api.namespace('x')\n"
+                "@ns.route('/a', '/b')\nclass R(Resource): ...\n"
+            ),
+            "flask-restx",
+            ["/a", "/b"],
+        ),
+        (
+            (
+                "from flask_restx import Namespace, Resource\nns = Namespace('x')\n"
+                "@ns.route('/a')\nclass R(Resource):\n    def get(self): ...\n"
+            ),
+            "flask-restx",
+            ["/a"],
+        ),
+        (
+            (
+                "from flask_smorest import Blueprint as B\nblp = B('x', __name__)\n"
+                "@blp.route('/a')\nclass V(MethodView): ...\n"
+            ),
+            "flask",
+            ["/a"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_api_packages_declare_rules_too(source: str, layer: str, rules: list[str]) -> None:
     """One for each URL of a resource, not for each method."""
     found = routes(source)
@@ -90,15 +166,25 @@ def test_api_packages_declare_rules_too(source: str, layer: str, rules: list[str
         ("def add(b):\n    @b.route('/a')\n    def f(): ...\nadd(bp)\n", True),
         ("def hook(app):\n    @app.route('/a')\n    def f(): ...\n", False),
         ("from flask_restful import Api\napi = Api(bp)\napi.add_resource(R, '/a')\n", True),
-        ("from flask_restful import Api\napi = Api()\napi.init_app(bp)\napi.add_resource(R, '/a')\n",
-         True),
+        (
+            (
+                "from flask_restful import Api\napi = Api()\n"
+                "api.init_app(bp)\napi.add_resource(R, '/a')\n"
+            ),
+            True,
+        ),
         ("from flask_restful import Api\napi = Api(app)\napi.add_resource(R, '/a')\n", False),
-        ("from flask_restx import Namespace\nns = Namespace('x')\n@ns.route('/a')\nclass R: ...\n",
-         True),
+        (
+            (
+                "from flask_restx import Namespace\n"
+                "ns = Namespace('x')\n@ns.route('/a')\nclass R: ...\n"
+            ),
+            True,
+        ),
         ("from elsewhere import users_bp\n@users_bp.route('/a')\ndef f(): ...\n", True),
     ],
-)  # fmt: skip
-def test_a_route_knows_whether_it_is_on_a_blueprint(source: str, on_blueprint: bool) -> None:
+)
+def test_a_route_knows_whether_it_is_on_a_blueprint(source: str, *, on_blueprint: bool) -> None:
     """A namespace, and an API object of a blueprint, group routes as a blueprint does."""
     assert [route.on_blueprint for route in routes(source)] == [on_blueprint]
 
@@ -122,13 +208,31 @@ health(other)
         ("@app.route('/a')\ndef f(): ...\n", ("GET",)),
         ("@app.route('/a', methods=['get', 'POST'])\ndef f(): ...\n", ("GET", "POST")),
         ("@app.delete('/a')\ndef f(): ...\n", ("DELETE",)),
-        ("class V(MethodView):\n    def post(self): ...\n    def get(self): ...\n"
-         "app.add_url_rule('/a', view_func=V.as_view('v'))\n", ("GET", "POST")),
+        (
+            (
+                "class V(MethodView):\n    def post(self): ...\n    def get(self): ...\n"
+                "app.add_url_rule('/a', view_func=V.as_view('v'))\n"
+            ),
+            ("GET", "POST"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_methods_are_those_declared_or_of_the_view(source: str, methods: tuple[str, ...]) -> None:
     """GET where nothing says otherwise."""
     assert [route.methods for route in routes(source)] == [methods]
+
+
+def test_how_a_blueprint_is_made_does_not_move_its_routes() -> None:
+    """They stand where they are declared, also if the blueprint's prefix is an argument."""
+    source = """
+def build(prefix):
+    own = Blueprint("own", __name__, url_prefix=prefix)
+    @own.route("/a")
+    def a(): ...
+    return own
+build("/x")
+"""
+    assert [(r.owner, r.location.line) for r in routes(source)] == [("own", 8)]
 
 
 def test_a_route_names_its_handler_and_its_place() -> None:
@@ -161,7 +265,9 @@ def test_routes_of_tests_do_not_count() -> None:
     facts = analyse(
         {
             "app.py": HEAD + "def add(rule):\n    app.add_url_rule(rule)\n",
-            "tests/test_x.py": "from app import add, app\nadd('/x')\n@app.route('/y')\ndef f(): ...\n",
+            "tests/test_x.py": (
+                "from app import add, app\nadd('/x')\n@app.route('/y')\ndef f(): ...\n"
+            ),
         }
     )
     assert facts.routes == ()

@@ -20,10 +20,15 @@ from flaskgrade.flaskapp.analyse import analyse
         ("def test_a(): ...\ndef test_a(): ...\n", 1),
         ("if True:\n    def test_a(): ...\n", 1),
         ("def outer():\n    def test_a(): ...\n", 0),
-        ("class Base:\n    def test_a(self): ...\nclass TestX(Base): ...\nclass TestY(Base): ...\n",
-         1),
+        (
+            (
+                "class Base:\n    def test_a(self): ...\n"
+                "class TestX(Base): ...\nclass TestY(Base): ...\n"
+            ),
+            1,
+        ),
     ],
-)  # fmt: skip
+)
 def test_functions_that_pytest_collects_are_counted(source: str, count: int) -> None:
     """Each once, whatever its parameters and heirs."""
     assert analyse({"tests/test_x.py": source}).test_functions == count
@@ -41,7 +46,7 @@ def test_functions_that_pytest_collects_are_counted(source: str, count: int) -> 
         ("tests/conftest.py", False),
     ],
 )
-def test_files_are_those_of_the_default_pattern(path: str, collected: bool) -> None:
+def test_files_are_those_of_the_default_pattern(path: str, *, collected: bool) -> None:
     """In folders that pytest looks into by default."""
     assert analyse({path: "def test_a(): ...\n"}).test_functions == int(collected)
 

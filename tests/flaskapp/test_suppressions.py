@@ -17,12 +17,20 @@ from flaskgrade.flaskapp.suppressions import find_suppressions
         ("# flake8: noqa: E501", "file-noqa", False, ""),
         ("x = 1  # nosec", "nosec", True, ""),
         ("x = 1  # nosec B101", "nosec", False, ""),
-        ("x = 1  # nosec B101, B102: both are checked above", "nosec", False,
-         "both are checked above"),
+        (
+            "x = 1  # nosec B101, B102: both are checked above",
+            "nosec",
+            False,
+            "both are checked above",
+        ),
         ("x = 1  # type: ignore", "type-ignore", True, ""),
         ("x = 1  # type: ignore[arg-type]", "type-ignore", False, ""),
-        ("x = 1  # type: ignore[arg-type]  # the stubs are wrong", "type-ignore", False,
-         "the stubs are wrong"),
+        (
+            "x = 1  # type: ignore[arg-type]  # the stubs are wrong",
+            "type-ignore",
+            False,
+            "the stubs are wrong",
+        ),
         ("# mypy: ignore-errors", "mypy", True, ""),
         ("# mypy: disable-error-code=attr-defined", "mypy", False, ""),
         ("x = 1  # pyright: ignore[reportX]", "pyright", False, ""),
@@ -32,8 +40,8 @@ from flaskgrade.flaskapp.suppressions import find_suppressions
         ("if x:  # pragma: no cover", "no-cover", False, ""),
         ("if x:  # pragma: no cover - only on Windows", "no-cover", False, "only on Windows"),
     ],
-)  # fmt: skip
-def test_a_suppression_is_read(line: str, kind: str, blanket: bool, reason: str) -> None:
+)
+def test_a_suppression_is_read(line: str, kind: str, reason: str, *, blanket: bool) -> None:
     """What it is, whether it names what it silences, and what reason follows."""
     (found,) = find_suppressions(f"{line}\n    pass\n" if line.startswith("if") else f"{line}\n")
     assert (found.kind, found.blanket, found.reason) == (kind, blanket, reason)

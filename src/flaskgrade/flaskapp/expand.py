@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flaskgrade.flaskapp.names import is_self
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Assigned, Looped, Parameter, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Known, Ref
@@ -27,20 +28,39 @@ class Run:
     origin: Site
 
 
-def runs(project: Project, site: Site, nodes: Iterable[ast.expr]) -> tuple[Run, ...]:
-    """Return the runs of a call that may differ in `nodes`.
+def runs(
+    project: Project, site: Site, nodes: Iterable[ast.expr], owner: ast.expr | None = None
+) -> tuple[Run, ...]:
+    """Return the runs of a call that may differ in `nodes`, or in which object `owner` is.
 
     A loop that cannot be followed counts as one round. A function whose parameter decides, but
     that nothing seems to call, does not run.
     """
     expansion = _Expansion(project, LOOKED_AT)
-    return tuple(itertools.islice(expansion.runs(site, tuple(nodes), 0), MOST))
+    dependencies = _dependencies(nodes, site.scope)
+    if owner is not None:
+        dependencies = dependencies.joined(_dependencies((owner,), site.scope, into_calls=False))
+    return tuple(itertools.islice(expansion.runs(site, dependencies, 0), MOST))
 
 
 def parameters(site: Site, nodes: Iterable[ast.expr]) -> dict[int, Scope]:
     """Return the functions around a call on whose parameters the nodes depend."""
-    _, needed = _dependencies(tuple(nodes), site.scope)
+    needed = _dependencies(nodes, site.scope).parameters
     return {id(parameter.scope): parameter.scope for parameter in needed}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Dependencies:
+    """The names in functions around that nodes depend on, and the parameters among them."""
+
+    names: frozenset[tuple[int, str]]
+    parameters: tuple[Parameter, ...]
+
+    def joined(self, other: "_Dependencies") -> "_Dependencies":
+        return _Dependencies(
+            names=self.names | other.names,
+            parameters=tuple(dict.fromkeys((*self.parameters, *other.parameters))),
+        )
 
 
 class _Expansion:
@@ -50,9 +70,9 @@ class _Expansion:
         self._resolver = project.resolver
         self._budget = budget
 
-    def runs(self, site: Site, nodes: tuple[ast.expr, ...], depth: int) -> Iterator[Run]:
-        """Return the runs of a call as far as the nodes differ in them."""
-        names, needed = _dependencies(nodes, site.scope)
+    def runs(self, site: Site, dependencies: _Dependencies, depth: int) -> Iterator[Run]:
+        """Return the runs of a call as far as they differ in the dependencies."""
+        names, needed = dependencies.names, dependencies.parameters
         if not needed:
             yield from (Run(known=k, origin=site) for k in self._rounds(site, names, NOTHING))
             return
@@ -84,11 +104,13 @@ class _Expansion:
                 return
             given = self._resolver.arguments(function, caller, NOTHING)
             nodes = tuple(given[key].node for key in keys if key in given)
-            for run in self.runs(caller, nodes, depth + 1):
+            for run in self.runs(caller, _dependencies(nodes, caller.scope), depth + 1):
                 arguments = self._resolver.arguments(function, caller, run.known)
                 yield Run(known={**defaults, **run.known, **arguments}, origin=run.origin)
 
-    def _rounds(self, site: Site, names: set[tuple[int, str]], known: Known) -> Iterator[Known]:
+    def _rounds(
+        self, site: Site, names: frozenset[tuple[int, str]], known: Known
+    ) -> Iterator[Known]:
         """Return the rounds of those loops around a call that bind one of the names."""
         spots: list[Known] = [known]
         for loop, target in zip(site.loops, site.targets, strict=True):
@@ -106,9 +128,13 @@ class _Expansion:
 
 
 def _dependencies(
-    nodes: tuple[ast.expr, ...], scope: Scope
-) -> tuple[set[tuple[int, str]], list[Parameter]]:
-    """Return the names in functions around that the nodes depend on, and the parameters in it."""
+    nodes: Iterable[ast.expr], scope: Scope, *, into_calls: bool = True
+) -> _Dependencies:
+    """Follow the names of nodes through assignments within functions.
+
+    What is called to make an object decides what it is like, not which one it is: for that, calls
+    are not followed.
+    """
     names: set[tuple[int, str]] = set()
     parameters: list[Parameter] = []
     pending = [(node, scope) for node in nodes]
@@ -121,9 +147,12 @@ def _dependencies(
             names.add((id(home), name))
             for binding in home.bindings[name]:
                 if isinstance(binding, Parameter):
-                    parameters.append(binding)
+                    if not is_self(binding):
+                        parameters.append(binding)
                 elif isinstance(binding, Looped) or (
-                    isinstance(binding, Assigned) and home.parent is not None
+                    isinstance(binding, Assigned)
+                    and home.parent is not None
+                    and (into_calls or not isinstance(binding.value, ast.Call))
                 ):
                     pending.append((binding.value, binding.scope))
-    return names, parameters
+    return _Dependencies(names=frozenset(names), parameters=tuple(parameters))

@@ -190,6 +190,8 @@ class Expressions:
                     yield External(f"{value.name}.{node.attr}")
                 case Module():
                     yield from self._answers.member(value.path, node.attr)
+                case Code(scope=owner) if node.attr == "__name__":
+                    yield Literal(owner.qualname.split(".")[-1])
                 case Code(scope=owner) if isinstance(owner.node, ast.ClassDef):
                     yield from self._names.in_class(owner, node.attr)
                 case Instance(of=Code(scope=owner)):

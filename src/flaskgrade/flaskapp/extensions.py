@@ -42,7 +42,7 @@ def _made(project: Project, site: Site) -> tuple[Instance, Kind] | None:
         kind = project.kind(value)
         if kind is None or kind in NO_EXTENSIONS or not kind[1][:1].isupper():
             continue
-        if kind in EXTENSIONS or "flask" in kind[0] or kind[0] in _OTHERS:
+        if kind in EXTENSIONS or (kind[0] != "flask" and "flask" in kind[0]) or kind[0] in _OTHERS:
             return value, kind
     return None
 

@@ -124,7 +124,7 @@ def _rule_call(site: Site, owner: ast.expr) -> _Declaration | None:
 
 def _routes(project: Project, declaration: _Declaration) -> Iterator[Route]:
     site = declaration.site
-    found = runs(project, site, (*declaration.rules, declaration.owner))
+    found = runs(project, site, declaration.rules, declaration.owner)
     given = parameters(site, declaration.rules)
     if not given and (not found or _all_apps(project, declaration, found)):
         # Who is given the rule is unknown, or the one application: it is declared once.

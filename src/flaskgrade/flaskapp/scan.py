@@ -142,7 +142,12 @@ class _Walk:
 
     def _decorators(self, node: ast.ClassDef | FunctionNode, spot: _Spot) -> Iterator[_Spot]:
         for decorator in node.decorator_list:
-            yield spot.to(decorator)._replace(decorates=node)
+            if not isinstance(decorator, ast.Call):
+                given = ast.copy_location(ast.Name(id=node.name, ctx=ast.Load()), decorator)
+                call = ast.Call(func=decorator, args=[given], keywords=[])  # what it amounts to
+                yield spot.to(ast.copy_location(call, decorator))
+            else:
+                yield spot.to(decorator)._replace(decorates=node)
 
     def _define(self, node: ast.ClassDef | FunctionNode, scope: Scope) -> Scope:
         qualname = f"{scope.qualname}.{node.name}" if scope.qualname else node.name
