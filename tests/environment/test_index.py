@@ -34,6 +34,12 @@ def test_the_operators_index_is_taken_without_its_credentials_in_the_identity() 
     assert chosen.url == "https://a.invalid"
 
 
+def test_without_an_operators_choice_the_index_is_uvs_own() -> None:
+    index = Index.chosen({})
+    assert index.url == ""
+    assert index.base.startswith("https://")
+
+
 @pytest.mark.parametrize("page", [JSON, HTML])
 def test_files_are_read_from_json_and_from_html(page: str) -> None:
     with serving(LocalIndex(pages={"/simple/a/": page})) as index:

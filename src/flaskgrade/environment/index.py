@@ -5,10 +5,14 @@ distribution without building it, and tell a name that does not exist from an in
 https://packaging.python.org/en/latest/specifications/simple-repository-api/
 """
 
+import functools
 import hashlib
 import json
 import os
 import re
+import subprocess
+import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -18,11 +22,11 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
+import uv
 from packaging.utils import canonicalize_name
 
-from flaskgrade.errors import IndexUnavailable
+from flaskgrade.errors import IndexUnavailable, StageError
 
-DEFAULT = "https://pypi.org/simple"
 _SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 _ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.5"
 _PAGE_LIMIT = 64_000_000  # bytes; the longest real pages have about ten million
@@ -45,13 +49,18 @@ class IndexFile:
 class Index:
     """A package index of the operator's choice; never the submission's."""
 
-    url: str = DEFAULT
+    url: str = ""  # empty: whatever is uv's own default
 
     @classmethod
     def chosen(cls, environ: Mapping[str, str] = os.environ) -> "Index":
-        """Return the index that the operator's environment names, or the public one."""
-        chosen = next((environ[name] for name in _SETTINGS if environ.get(name)), DEFAULT)
+        """Return the index that the operator's environment names, or else uv's own default."""
+        chosen = next((environ[name] for name in _SETTINGS if environ.get(name)), "")
         return cls(url=chosen.rstrip("/"))
+
+    @property
+    def base(self) -> str:
+        """The index's URL. Raises StageError where uv does not name its default."""
+        return self.url or installers_default()
 
     @property
     def identity(self) -> str:
@@ -64,7 +73,7 @@ class Index:
 
         Raises IndexUnavailable if the index does not answer.
         """
-        url = f"{self.url}/{canonicalize_name(name)}/"
+        url = f"{self.base}/{canonicalize_name(name)}/"
         request = urllib.request.Request(url, headers={"Accept": _ACCEPT})  # noqa: S310 - checked
         try:
             body, final = _get(_authorised(request), _PAGE_LIMIT)
@@ -83,7 +92,7 @@ class Index:
         """
         request = urllib.request.Request(file.url)  # noqa: S310 - checked in _get
         try:
-            body, _ = _get(_authorised(request, like=self.url), limit)
+            body, _ = _get(_authorised(request, like=self.base), limit)
         except urllib.error.HTTPError as error:
             raise IndexUnavailable(
                 f"the package index answered {error.code} for {file.name}"
@@ -93,6 +102,32 @@ class Index:
         partial = target.with_name(f".{target.name}.{os.getpid()}.{id(body)}")
         partial.write_bytes(body)
         partial.replace(target)
+
+
+@functools.cache
+def installers_default() -> str:
+    """Return the index that uv takes where nobody names one. Raises StageError.
+
+    Asked and not written down here, so that both always mean the same one.
+    """
+    question = ("pip", "compile", "-", "--emit-index-url", "--no-config", "--no-header", "--quiet")
+    # A fresh HOME and no settings: the answer is to be uv's own.
+    with tempfile.TemporaryDirectory() as home:
+        environment = {"PATH": os.defpath, "HOME": home, "UV_CACHE_DIR": f"{home}/uv"}
+        python = ("--python", sys.executable)  # it wants one to speak to
+        done = subprocess.run(
+            (uv.find_uv_bin(), *question, *python),
+            input=b"",
+            capture_output=True,
+            env=environment,
+            check=False,
+        )
+    found = re.search(rb"^--index-url (\S+)$", done.stdout, re.MULTILINE)
+    if found is None:
+        raise StageError(
+            "uv does not say which package index it uses", hint="Set UV_DEFAULT_INDEX."
+        )
+    return found[1].decode().rstrip("/")
 
 
 def _authorised(request: urllib.request.Request, *, like: str = "") -> urllib.request.Request:

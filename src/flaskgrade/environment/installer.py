@@ -149,7 +149,7 @@ class Installer:
             "PATH": os.defpath,
             "HOME": str(home),
             "UV_CACHE_DIR": str(self.cache / "uv"),
-            "UV_DEFAULT_INDEX": self.index.url,
+            **({"UV_DEFAULT_INDEX": self.index.url} if self.index.url else {}),
             "UV_HTTP_TIMEOUT": _HTTP_SECONDS,
             "UV_HTTP_RETRIES": _HTTP_RETRIES,
             "UV_PYTHON_DOWNLOADS": "never",
