@@ -11,6 +11,7 @@ from flaskgrade.checks.base import TOOLBOX_PYTHON, Context, Need
 from flaskgrade.checks.tool import (
     MOST_FINDINGS,
     crash_evidence,
+    crash_findings,
     lines_measure,
     relative,
     run_tool,
@@ -48,6 +49,7 @@ class Bandit:
             # bandit leaves with 1 both for issues and for a crash; only a crash has no JSON.
             return crash_evidence(self.name, ran, context.facts)
         findings = (
+            *crash_findings(self.name, ran.left_out),
             *(_finding(one) for one in told["results"][:MOST_FINDINGS]),
             *(_unparsed(one) for one in told["errors"][:MOST_FINDINGS]),
         )

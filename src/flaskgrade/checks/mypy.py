@@ -13,6 +13,7 @@ from flaskgrade.checks.base import TOOLBOX_PYTHON, Context, Need
 from flaskgrade.checks.tool import (
     MOST_FINDINGS,
     crash_evidence,
+    crash_findings,
     lines_measure,
     relative,
     run_tool,
@@ -53,10 +54,9 @@ class Mypy:
         if ran.crashed or not lines:
             return crash_evidence(self.name, ran, context.facts)
         counts = json.loads(lines[0])
-        findings = tuple(finding for line in lines[1:] if (finding := _finding(line)) is not None)[
-            :MOST_FINDINGS
-        ]
-        if ran.outcome.exit_code == 2 and not findings:  # noqa: PLR2004 - see EXPECTED
+        errors = [finding for line in lines[1:] if (finding := _finding(line)) is not None]
+        findings = (*crash_findings(self.name, ran.left_out), *errors[:MOST_FINDINGS])
+        if ran.outcome.exit_code == 2 and not errors:  # noqa: PLR2004 - see EXPECTED
             return crash_evidence(self.name, ran, context.facts)
         functions, annotated = counts["functions"], counts["functions_annotated"]
         return Evidence(

@@ -11,6 +11,7 @@ from flaskgrade.checks.base import TOOLBOX_PATH, Context, Need
 from flaskgrade.checks.tool import (
     MOST_FINDINGS,
     crash_evidence,
+    crash_findings,
     lines_measure,
     relative,
     run_tool,
@@ -45,11 +46,14 @@ class Ruff:
         if ran.crashed:
             return crash_evidence(self.name, ran, context.facts)
         told = json.loads(ran.outcome.stdout or b"[]")
-        findings = tuple(_finding(one) for one in told[:MOST_FINDINGS])
+        findings = (
+            *crash_findings(self.name, ran.left_out),
+            *(_finding(one) for one in told[:MOST_FINDINGS]),
+        )
         return Evidence(
             check=self.name,
             status=Status.FAILED if findings else Status.PASSED,
-            summary=f"{len(told)} findings in {len(files)} files, "
+            summary=f"{len(told) + len(ran.left_out)} findings in {len(files)} files, "
             f"{context.facts.source_lines} source lines.",
             findings=findings,
             measures=(lines_measure(context.facts),),

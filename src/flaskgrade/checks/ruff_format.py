@@ -2,7 +2,7 @@
 
 One item for each file. What is asked is consistency, not our taste: line length, quote style and
 indentation are taken from the submission's own configuration of Ruff or Black, as plain data;
-nothing else of it is. Without one the formatter's defaults hold.
+nothing else of it is. Without one the formatter's defaults hold. `# fmt: off` is not honoured.
 """
 
 import json
@@ -10,11 +10,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flaskgrade.checks.base import TOOLBOX_PATH, Context, Need
+from flaskgrade.checks.base import TOOLBOX_PATH, TOOLBOX_PYTHON, Context, Need
 from flaskgrade.checks.tool import crash_evidence, relative, run_tool, written_files
+from flaskgrade.guest import GUEST_PATH
 from flaskgrade.model.evidence import Evidence, Item, Location, Measure, Status
 from flaskgrade.model.submission import Submission
 
+COPY = "/tmp/formatting"  # noqa: S108 - where the guest puts its copy, inside the sandbox
 EXPECTED = frozenset({0, 1, 2})  # 2: a file that does not parse, which is told as a result, too
 LONGEST = 320
 QUOTES = ("single", "double", "preserve")
@@ -35,22 +37,24 @@ class RuffFormat:
         files = written_files(context.facts)
         if not files:
             return Evidence(check=self.name, status=Status.FAILED, summary="There is no Python.")
-        argv = (
+        arguments = (
             *(f"{TOOLBOX_PATH}/bin/ruff", "format", "--check", "--isolated", "--no-cache"),
             *("--no-respect-gitignore", "--config", "exclude=[]", "--output-format", "json"),
             *(word for setting in taste(context.submission) for word in ("--config", setting)),
-            "--",
         )
+        argv = (TOOLBOX_PYTHON, "-I", f"{GUEST_PATH}/formatting.py", json.dumps(arguments))
         ran = run_tool(context, argv, files, shown="ruff format --check", expected=EXPECTED)
-        try:
-            told = json.loads(ran.outcome.stdout or b"[]")
-        except ValueError:
+        if ran.crashed:
             return crash_evidence(self.name, ran, context.facts)
-        problems: dict[str, tuple[int | None, str]] = {}
+        told = json.loads(ran.outcome.stdout or b"[]")
+        problems: dict[str, tuple[int | None, str]] = {
+            path: (None, "The formatter can't get through this file.") for path in ran.left_out
+        }
         for one in told:
             place = one.get("location") or {}
             problem = (place.get("row"), str(one.get("message", ""))[:200])
-            problems.setdefault(relative(str(one.get("filename", ""))), problem)
+            path = relative(str(one.get("filename", "")).removeprefix(f"{COPY}/"))
+            problems.setdefault(path, problem)
         items = tuple(_item(path, problems.get(path)) for path in files)
         good = sum(item.status is Status.PASSED for item in items)
         return Evidence(

@@ -2,7 +2,8 @@
 
 The submission's own configuration never steers a tool: files are named one by one, configuration
 is ours, suppressions are not honoured. A tool that crashes on the submission is tried on a clean
-file of ours: if that works, the crash is the submission's; if not, it is ours.
+file of ours: if that works, the crash is the submission's; if not, it is ours. Then it runs once
+more without the files that no parser takes, so that what it finds in the others is told, too.
 """
 
 import posixpath
@@ -31,11 +32,15 @@ SECONDS = 120.0
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """A tool's outcome, and whether it crashed on the submission's files."""
+    """A tool's outcome; `crashed` says that it got through none of the submission's files.
+
+    `left_out` are the files that it crashed on, where it got through the others.
+    """
 
     outcome: Outcome
     crashed: bool
     record: CommandRecord
+    left_out: tuple[str, ...] = ()
 
 
 def written_files(facts: ProjectFacts, *, tests: bool = True) -> tuple[str, ...]:
@@ -59,16 +64,34 @@ def run_tool(
 
     `expected` are the exit codes of a run that did its work.
     """
+    files = tuple(files)
+    outcome = _run(context, argv, files, environment, shown)
+    if outcome.exit_code in expected:
+        return Ran(outcome=outcome, crashed=False, record=record(shown, outcome))
+    canary = context.sandbox.run(_command(context, (*argv, CANARY), environment, shown))
+    if canary.exit_code not in expected:
+        raise StageError(f"{shown} does not work here: {canary.ended.value}")
+    bad = {path for path, _ in context.facts.unparsed}
+    left_out = tuple(name for name in files if name in bad)
+    rest = tuple(name for name in files if name not in bad)
+    if left_out and rest:
+        second = _run(context, argv, rest, environment, shown)
+        if second.exit_code in expected:
+            told = record(shown, outcome)
+            return Ran(outcome=second, crashed=False, record=told, left_out=left_out)
+    return Ran(outcome=outcome, crashed=True, record=record(shown, outcome))
+
+
+def _run(
+    context: Context,
+    argv: Sequence[str],
+    files: Sequence[str],
+    environment: tuple[tuple[str, str], ...],
+    shown: str,
+) -> Outcome:
     # "./" keeps a file name that begins with a dash from being an option.
-    outcome = context.sandbox.run(
-        _command(context, (*argv, *(f"./{name}" for name in files)), environment, shown)
-    )
-    crashed = outcome.exit_code not in expected
-    if crashed:
-        canary = context.sandbox.run(_command(context, (*argv, CANARY), environment, shown))
-        if canary.exit_code not in expected:
-            raise StageError(f"{shown} does not work here: {canary.ended.value}")
-    return Ran(outcome=outcome, crashed=crashed, record=record(shown, outcome))
+    named = (f"./{name}" for name in files)
+    return context.sandbox.run(_command(context, (*argv, *named), environment, shown))
 
 
 def _command(
@@ -100,22 +123,29 @@ def relative(path: str) -> str:
 
 def crash_evidence(check: str, ran: Ran, facts: ProjectFacts) -> Evidence:
     """Return the evidence of a tool that cannot get through the submission's files."""
-    worst = facts.unparsed[0][0] if facts.unparsed else None
     return Evidence(
         check=check,
         status=Status.FAILED,
         summary=f"The files can't be analysed: the tool {ran.record.ended} on them, "
         "and works on a clean file.",
-        findings=(
-            Finding(
-                code=f"{check}:crash",
-                message="The tool can't get through these files",
-                severity=Severity.HIGH,
-                location=Location(path=worst) if worst else None,
-            ),
-        ),
+        findings=crash_findings(check, tuple(path for path, _ in facts.unparsed[:1]) or (None,)),
         measures=(lines_measure(facts),),
         commands=(ran.record,),
+    )
+
+
+def crash_findings(check: str, paths: Iterable[str | None]) -> tuple[Finding, ...]:
+    """Return a finding for each file that a tool crashed on; None is one that nobody knows."""
+    return tuple(
+        Finding(
+            code=f"{check}:crash",
+            message="The tool can't get through this file"
+            if path
+            else "The tool can't get through",
+            severity=Severity.HIGH,
+            location=Location(path=path) if path else None,
+        )
+        for path in paths
     )
 
 

@@ -18,6 +18,7 @@ import sys
 import tokenize
 from pathlib import Path
 
+BLOCKED = 2  # mypy's exit code where it could not begin
 COPY = Path("/tmp/typecheck")  # noqa: S108 - inside the sandbox: a private tmpfs
 SUPPRESSION = re.compile(r"#\s*(?:type:\s*ignore|mypy:)", re.IGNORECASE)
 
@@ -74,10 +75,31 @@ def main(arguments: list[str], files: list[str]) -> int:
     from mypy import api  # noqa: PLC0415 - slow, and not needed where a file breaks the copy
 
     targets = [os.path.basename(f) if os.path.isabs(f) else f for f in files]
-    out, err, code = api.run([*arguments, "--", *targets])
-    sys.stdout.write(out)
-    sys.stderr.write(err)
-    return code
+    while True:
+        out, err, code = api.run([*arguments, "--", *targets])
+        sys.stdout.write(out)
+        sys.stderr.write(err)
+        # Such an error ends mypy before it has checked anything: what it names is left out.
+        stoppers = _named(out) if code == BLOCKED else set()
+        left = [target for target in targets if os.path.normpath(target) not in stoppers]
+        if not left or len(left) == len(targets):
+            return code
+        for name in stoppers:
+            Path(name).unlink(missing_ok=True)
+        targets = left
+
+
+def _named(out: str) -> set[str]:
+    """Return the files that mypy's lines speak of."""
+    names = set()
+    for line in out.splitlines():
+        try:
+            told = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(told, dict) and told.get("severity") == "error":
+            names.add(os.path.normpath(str(told.get("file"))))
+    return names
 
 
 if __name__ == "__main__":
