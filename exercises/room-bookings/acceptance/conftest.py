@@ -24,6 +24,18 @@ SECRET_KEY = "a-test-value-that-is-long-enough-for-hs256-and-no-secret"
 
 ROWS_ON_A_FULL_PAGE = 100
 
+ROOM = ("id", "name", "capacity")
+BOOKING = ("id", "room_id", "user_id", "title", "starts_at", "ends_at")
+
+
+def _essence(body: Any) -> dict[str, Any]:
+    """Return what the brief says of a room or booking: an answer may hold more than that."""
+    assert isinstance(body, dict), "a room or booking is no JSON object"
+    fields = BOOKING if "room_id" in body else ROOM
+    missing = [name for name in fields if name not in body]
+    assert not missing, f"the answer lacks {', '.join(missing)}"
+    return {name: body[name] for name in fields}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
@@ -36,7 +48,8 @@ class Caller:
     @property
     def token(self) -> str:
         """The token itself."""
-        token: str = self.answer["access_token"]
+        token = self.answer.get("access_token")
+        assert isinstance(token, str), "there is no string in `access_token`"
         return token
 
     def request(
@@ -130,6 +143,17 @@ def bob(person: Callable[[str], Caller]) -> Caller:
 
 
 @pytest.fixture
+def shown() -> Callable[[Any], dict[str, Any]]:
+    """Read the room or booking that a reply shows."""
+
+    def read(reply: Any) -> dict[str, Any]:
+        assert reply.status in (200, 201), f"answered {reply.status}, not 200 or 201"
+        return _essence(reply.json())
+
+    return read
+
+
+@pytest.fixture
 def new_room(admin: Caller, unique: Any) -> Callable[..., dict[str, Any]]:
     """Make a room; a name of its own, if none is given."""
 
@@ -137,8 +161,7 @@ def new_room(admin: Caller, unique: Any) -> Callable[..., dict[str, Any]]:
         room = {"name": unique("room"), "capacity": 8, **fields}
         reply = admin.post("/api/rooms", json=room)
         assert reply.status == 201, f"creating a room answered {reply.status}"
-        created: dict[str, Any] = reply.json()
-        return created
+        return _essence(reply.json())
 
     return create
 
@@ -197,8 +220,7 @@ def book(request_for: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, 
         body = request_for(room, start, hours, **fields)
         reply = caller.post("/api/bookings", json=body)
         assert reply.status == 201, f"booking answered {reply.status}"
-        booking: dict[str, Any] = reply.json()
-        return booking
+        return _essence(reply.json())
 
     return create
 
@@ -257,7 +279,7 @@ def page() -> Callable[..., dict[str, Any]]:
             assert type(body.get(key)) is int, f"`{key}` is no integer"
         assert isinstance(body.get("items"), list), "`items` is no list"
         assert len(body["items"]) <= body["per_page"], "more items than `per_page`"
-        return body
+        return {**body, "items": [_essence(item) for item in body["items"]]}
 
     return get
 

@@ -39,8 +39,8 @@ def test_me_is_the_user_of_the_token(alice: Any, bob: Any) -> None:
     mine, yours = alice.get("/api/users/me"), bob.get("/api/users/me")
 
     assert (mine.status, yours.status) == (200, 200)
-    assert mine.json()["email"].startswith("alice")
-    assert yours.json()["email"].startswith("bob")
+    assert "alice" in mine.json()["email"]
+    assert "bob" in yours.json()["email"]
     assert mine.json()["id"] != yours.json()["id"]
 
 

@@ -20,7 +20,7 @@ def test_somebody_elses_booking_cannot_be_read(
 
 
 def test_somebody_elses_booking_cannot_be_changed(
-    alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any
+    alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
     """Changing somebody else's booking gets 403 or 404, and has no effect."""
     booking = book(alice, room, noon)
@@ -28,11 +28,11 @@ def test_somebody_elses_booking_cannot_be_changed(
 
     error(bob.patch(path, json={"title": "Bob's now"}), 403, 404)
 
-    assert alice.get(path).json() == booking
+    assert shown(alice.get(path)) == booking
 
 
 def test_somebody_elses_booking_cannot_be_cancelled(
-    alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any
+    alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
     """Cancelling somebody else's booking gets 403 or 404, and has no effect."""
     booking = book(alice, room, noon)
@@ -40,17 +40,17 @@ def test_somebody_elses_booking_cannot_be_cancelled(
 
     error(bob.delete(path), 403, 404)
 
-    assert alice.get(path).json() == booking
+    assert shown(alice.get(path)) == booking
 
 
 def test_an_admin_may_step_in_on_any_booking(
-    admin: Any, alice: Any, room: Any, noon: datetime, book: Any, error: Any
+    admin: Any, alice: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
     """An admin reads, changes and cancels anybody's booking; it stays its owner's."""
     booking = book(alice, room, noon)
     path = f"{BOOKINGS}/{booking['id']}"
 
-    assert admin.get(path).json() == booking
+    assert shown(admin.get(path)) == booking
     changed = admin.patch(path, json={"title": "Moved by the office"})
     assert changed.status == 200
     assert changed.json()["user_id"] == alice.user["id"]
@@ -76,7 +76,7 @@ def test_nobody_books_in_anothers_name(
 
 
 def test_a_booking_stays_with_its_owner_and_room(
-    alice: Any, bob: Any, new_room: Any, noon: datetime, book: Any, error: Any
+    alice: Any, bob: Any, new_room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
     """`user_id`, `room_id` and `id` in a PATCH are refused or have no effect."""
     room, other = new_room(), new_room()
@@ -92,7 +92,7 @@ def test_a_booking_stays_with_its_owner_and_room(
         if reply.status != 200:
             error(reply, 422)
 
-    assert alice.get(path).json() == booking
+    assert shown(alice.get(path)) == booking
 
 
 def test_a_taken_time_tells_nothing_of_who_took_it(
