@@ -9,10 +9,10 @@ from flaskgrade.sandbox.cgroup import (
     ControlGroup,
     ControlGroups,
     discover,
-    owner,
     removed,
     sweep_groups,
 )
+from flaskgrade.sandbox.ownership import mark
 
 
 def host(tmp_path: Path, own: str, mounts: str) -> Path:
@@ -106,14 +106,6 @@ def test_kills_by_the_memory_limit_are_read_in_both_versions(tmp_path: Path) -> 
     ]
 
 
-def test_what_runs_has_started_when_it_has() -> None:
-    """An owner is known by more than a number that may be used again."""
-    namespace, pid, started = owner(os.getpid())
-    assert pid == os.getpid()
-    assert started > 0
-    assert namespace == Path("/proc/self/ns/pid").stat().st_ino
-
-
 @pytest.fixture
 def groups() -> ControlGroups:
     """Give the groups of this host, or skip where an ordinary user has none."""
@@ -130,9 +122,9 @@ def test_a_sweep_removes_the_groups_of_the_dead_and_leaves_those_of_the_living(
     """A group names its owner; one whose owner is gone is nobody's."""
     mine = groups.make(Limits())
     with subprocess.Popen(["sleep", "60"]) as process:
-        namespace, pid, started = owner(process.pid)
+        theirs = mark(process.pid)
         process.kill()
-    names = [f"flaskgrade-{namespace}-{pid}-{started}-0", f"flaskgrade-{namespace}-{pid}-1-1"]
+    names = [f"{theirs}-0", f"{mark()}1-0"]  # one that is gone, one whose number is used again
     dead = [folder.parent / name for folder in mine.folders for name in names]
     try:
         for folder in dead:

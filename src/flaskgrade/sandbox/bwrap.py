@@ -24,6 +24,7 @@ from flaskgrade.sandbox import rootfs, seccomp
 from flaskgrade.sandbox.base import Command, Endpoint, Limits, Outcome, Process, Zone
 from flaskgrade.sandbox.cgroup import ControlGroup, ControlGroups, sweep_groups
 from flaskgrade.sandbox.diagnosis import OTHERWISE, unavailable
+from flaskgrade.sandbox.ownership import mark, sweep_strays
 from flaskgrade.sandbox.permissions import readable, readable_copy
 from flaskgrade.sandbox.program import check_host, find_program
 from flaskgrade.sandbox.pythons import Pythons
@@ -44,6 +45,7 @@ class BwrapSandbox:
         self._scratch = scratch.resolve() / NAME
         self._program = program
         self._version = version
+        self._mark = mark()
         self._root = os.geteuid() == 0
         self._filter = seccomp.program(platform.machine())
         self._groups = ControlGroups.found()
@@ -214,8 +216,10 @@ class BwrapSandbox:
         """Start a command and give what watches over it; nothing of it is left afterwards."""
         with ExitStack() as stack:
             try:
+                line = self._command_line(command)
                 ends = launch(
-                    self._command_line(command),
+                    self._argv(command, line),
+                    options=line.options,
                     stdin=command.stdin,
                     program=self._filter or b"",
                     listener=self._endpoints[command.serves.reference] if command.serves else None,
@@ -253,7 +257,7 @@ class BwrapSandbox:
     def _group(self, limits: Limits) -> ControlGroup | None:
         return self._groups.make(limits) if self._groups else None
 
-    def _command_line(self, command: Command) -> list[str]:
+    def _command_line(self, command: Command) -> rootfs.CommandLine:
         sources = [
             rootfs.Source(
                 path=self._visible(Path(mount.folder.reference)),
@@ -272,7 +276,10 @@ class BwrapSandbox:
                 for prefix, target in self._pythons.needed(command)
             ],
         )
-        argv = [self._program_path(), *rootfs.arguments(command, host, sources)]
+        return rootfs.command_line(command, host, sources, self._mark)
+
+    def _argv(self, command: Command, line: rootfs.CommandLine) -> list[str]:
+        argv = [self._program_path(), "--args", str(rootfs.OPTIONS), "--", *line.command]
         if self._root:
             user = str(rootfs.USERS[command.zone])
             argv = [
@@ -350,9 +357,9 @@ class BwrapProcess:
 
 
 def sweep_bwrap(scratch_root: Path) -> tuple[str, ...]:  # noqa: ARG001 - the contract of a sweep
-    """Remove the control groups of runs that are no more; return their names.
+    """Remove what killed runs left: bwraps that never began, control groups. Return their names.
 
-    Processes and mounts die with the run, however it ends; the folders in `scratch_root` are the
-    workspace's to sweep. A live run's groups carry its process in their names and stay.
+    All else dies with the run, however it ends; the folders in `scratch_root` are the workspace's
+    to sweep. What is a live run's carries the mark of its process and stays.
     """
-    return sweep_groups()
+    return (*sweep_strays(), *sweep_groups())

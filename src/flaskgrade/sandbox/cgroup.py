@@ -9,15 +9,13 @@ https://docs.kernel.org/admin-guide/cgroup-v2.html and .../cgroup-v1/memory.html
 import contextlib
 import itertools
 import os
-import re
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from flaskgrade.sandbox.base import Limits
-
-NAME = re.compile(r"flaskgrade-(\d+)-(\d+)-(\d+)-\d+")
+from flaskgrade.sandbox.ownership import PREFIX, abandoned, mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,7 @@ class ControlGroups:
     def __init__(self, parents: Parents) -> None:
         self._parents = parents
         self._numbers = itertools.count()
-        self._owner = "-".join(str(part) for part in owner(os.getpid()))
+        self._mark = mark()
 
     @classmethod
     def found(cls, *, proc: Path = Path("/proc")) -> "ControlGroups | None":
@@ -64,7 +62,7 @@ class ControlGroups:
 
     def make(self, limits: Limits) -> "ControlGroup":
         """Make a group with the limits. Raises OSError."""
-        name = f"flaskgrade-{self._owner}-{next(self._numbers)}"
+        name = f"{self._mark}-{next(self._numbers)}"
         parents = self._parents
         folders = tuple(
             dict.fromkeys(
@@ -206,14 +204,6 @@ def lines(path: Path) -> list[str]:
         return []
 
 
-def owner(pid: int) -> tuple[int, int, int]:
-    """Return what identifies a process for good: its pid namespace, its id, when it started."""
-    namespace = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - not a path of ours
-    stat = Path(f"/proc/{pid}/stat").read_text()
-    started = int(stat.rpartition(")")[2].split()[19])
-    return namespace, pid, started
-
-
 def sweep_groups(*, proc: Path = Path("/proc")) -> tuple[str, ...]:
     """Remove the groups of runs that are no more; return their names. A live run's stay."""
     swept: list[str] = []
@@ -221,19 +211,9 @@ def sweep_groups(*, proc: Path = Path("/proc")) -> tuple[str, ...]:
         fields, _, rest = line.partition(" - ")
         if rest.split()[0] not in {"cgroup", "cgroup2"}:
             continue
-        for folder in Path(fields.split()[4]).glob("**/flaskgrade-*"):
-            match = NAME.fullmatch(folder.name)
-            if match and not alive(*(int(part) for part in match.groups())):
+        for folder in Path(fields.split()[4]).glob(f"**/{PREFIX}-*"):
+            if abandoned(folder.name):
                 ControlGroup(folders=(folder,)).kill()
                 if removed(folder):
                     swept.append(folder.name)
     return tuple(dict.fromkeys(swept))
-
-
-def alive(namespace: int, pid: int, started: int) -> bool:
-    """Tell whether an owner lives; one of another pid namespace can't be seen and counts as so."""
-    try:
-        here, _, since = owner(pid)
-    except OSError:
-        return namespace != os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - not a path of ours
-    return here != namespace or since == started

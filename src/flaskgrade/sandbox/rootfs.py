@@ -16,7 +16,7 @@ GATEWAY = "/run/gw"  # where a connecting command finds its socket's folder
 SOCKET = "app.sock"
 
 # Numbers of the descriptors in the sandbox. The command itself keeps LISTEN at most.
-LISTEN, CONTROL, STATUS, FILTER = 3, 4, 5, 6
+LISTEN, CONTROL, STATUS, FILTER, OPTIONS = 3, 4, 5, 6, 7
 
 ENVIRONMENT = (
     ("PATH", "/usr/bin:/bin"),
@@ -101,8 +101,18 @@ def host_arguments(etc: str, prefixes: Iterable[Source]) -> list[str]:
     return arguments
 
 
-def arguments(command: Command, host: Sequence[str], sources: Sequence[Source]) -> list[str]:
-    """Return bwrap's arguments for a command, the command included."""
+@dataclass(frozen=True, kw_only=True)
+class CommandLine:
+    """What bwrap is told: `options` unseen, through a descriptor, and the `command` to run."""
+
+    options: list[str]
+    command: list[str]
+
+
+def command_line(
+    command: Command, host: Sequence[str], sources: Sequence[Source], mark: str
+) -> CommandLine:
+    """Return what to tell bwrap for a command. `mark` says on the host whose sandbox it is."""
     environment = dict(ENVIRONMENT) | dict(command.environment)
     given = [
         *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
@@ -127,14 +137,16 @@ def arguments(command: Command, host: Sequence[str], sources: Sequence[Source]) 
             copies += [original, source.target]
         else:
             given += ["--ro-bind", source.path, source.target]
-    return [
-        *given,
-        *("--remount-ro", "/", "--", "/bin/sh", "-c", PROLOGUE, "sandbox"),
-        *(*copies, "--", command.cwd, command.argv[0]),
-        *limiting(command.limits),
-        *cleaning(environment),
-        *command.argv,
-    ]
+    return CommandLine(
+        options=[*given, "--remount-ro", "/"],
+        command=[
+            *("/bin/sh", "-c", PROLOGUE, mark),
+            *(*copies, "--", command.cwd, command.argv[0]),
+            *limiting(command.limits),
+            *cleaning(environment),
+            *command.argv,
+        ],
+    )
 
 
 def limiting(limits: Limits) -> list[str]:

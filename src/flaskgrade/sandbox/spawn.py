@@ -18,11 +18,18 @@ IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
 def launch(
-    argv: list[str], *, stdin: bytes, program: bytes, listener: socket.socket | None
+    argv: list[str],
+    *,
+    options: list[str],
+    stdin: bytes,
+    program: bytes,
+    listener: socket.socket | None,
 ) -> Ends:
     """Start bwrap with pipes to it, and return our ends; the command in it waits for our word.
 
-    `program` is the system call filter, `listener` the socket that the command serves, if any.
+    `options` are bwrap's, handed over where nobody sees them: its command line can be read in the
+    sandbox, and they name folders of the host. `program` is the system call filter, `listener` the
+    socket that the command serves, if any.
     Raises OSError.
     """
     with ExitStack() as theirs, ExitStack() as ours:
@@ -35,10 +42,16 @@ def launch(
             reading[number], descriptors[number] = pipe()
             ours.callback(os.close, reading[number])
             theirs.callback(os.close, descriptors[number])
-        writing = None
+        # bwrap holds both ends of its status: if we die in its first milliseconds, it is not killed
+        # by a broken pipe between making its namespace's init and telling it to go on, which would
+        # leave that init behind, waiting for ever.
+        writing = descriptors[rootfs.STATUS]
+        descriptors[rootfs.STATUS] = os.open(f"/proc/self/fd/{writing}", os.O_RDWR | os.O_CLOEXEC)
+        theirs.callback(os.close, descriptors[rootfs.STATUS])
+        feeding = None
         if stdin:
-            descriptors[0], writing = pipe()
-            ours.callback(os.close, writing)
+            descriptors[0], feeding = pipe()
+            ours.callback(os.close, feeding)
         else:
             descriptors[0] = null()
         theirs.callback(os.close, descriptors[0])
@@ -46,6 +59,11 @@ def launch(
         theirs.callback(os.close, descriptors[rootfs.FILTER])
         os.write(filling, program)  # far less than a pipe holds
         os.close(filling)
+        descriptors[rootfs.OPTIONS] = os.memfd_create("options", os.MFD_CLOEXEC)
+        theirs.callback(os.close, descriptors[rootfs.OPTIONS])
+        with os.fdopen(descriptors[rootfs.OPTIONS], "wb", closefd=False) as file:
+            file.write(b"".join(os.fsencode(option) + b"\0" for option in options))
+        os.lseek(descriptors[rootfs.OPTIONS], 0, os.SEEK_SET)
         if listener:
             descriptors[rootfs.LISTEN] = listener.fileno()
         pid = spawn(argv, descriptors)
@@ -56,7 +74,7 @@ def launch(
         status=reading[rootfs.STATUS],
         stdout=reading[1],
         stderr=reading[2],
-        stdin=writing,
+        stdin=feeding,
     )
 
 
