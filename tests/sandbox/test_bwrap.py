@@ -61,6 +61,15 @@ def test_a_command_leaves_neither_descriptor_nor_zombie_nor_group(
     assert groups() == []
 
 
+def test_no_start_waits_for_what_has_been_said(opened: BwrapSandbox) -> None:
+    """All that bwrap and the prologue say may come at once, where we are slow to listen."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opened, "_group", lambda _: time.sleep(0.3))
+        begin = time.monotonic()
+        assert opened.run(command(sh("exit 0"))).ok
+    assert time.monotonic() - begin < 1.8
+
+
 def test_a_sandbox_that_does_not_start_leaves_nothing(opened: BwrapSandbox) -> None:
     """A mistake of ours is told, and cleaned up after."""
     before = descriptors(), children()

@@ -226,6 +226,7 @@ class Supervision:
     def _await_init(self) -> None:
         """Read the status until init is known: bwrap killed before it says so would leave it."""
         deadline = time.monotonic() + 2.0
+        self._find_init()
         while self._init is None and self._status.fd in self._handlers:
             waiter = select.poll()
             waiter.register(self._status.fd, select.POLLIN)
