@@ -47,6 +47,19 @@ HOSTILE = {
     + "a.add_url_rule("
     + "+".join(f"x{n}" for n in range(18))
     + ")\n",
+    "diamonds": "class A0: pass\nclass B0: pass\n"
+    + "".join(
+        f"class A{n}(A{n - 1}, B{n - 1}): pass\nclass B{n}(A{n - 1}, B{n - 1}): x = A{n}.y\n"
+        for n in range(1, 300)
+    ),
+    "many factories": "from flask import Flask\n"
+    + "".join(
+        f"def f{n}():\n    app = Flask('x')\n    g(app)\n    return app\n" for n in range(5000)
+    ),
+    "many blueprints": "from flask import Blueprint\n"
+    + "".join(f"b{n} = Blueprint('b', 'x')\nx.register_blueprint(y.z)\n" for n in range(5000)),
+    "long f-string": "x = f'''" + "{a}\n" * 20000 + "'''\n",
+    "comments": "x = 1\n" * 100 + "#noqa" * 100_000 + "\n",
     "heirs": "class A0(A2999): pass\n"
     + "".join(f"class A{n}(A{n - 1}): pass\n" for n in range(1, 3000)),
 }
@@ -59,7 +72,7 @@ def test_hostile_text_costs_little_and_hides_nothing(name: str) -> None:
 
     facts = analyse({"app.py": GOOD, "evil.py": HOSTILE[name]})
 
-    assert [factory.name for factory in facts.factories] == ["create_app"]
+    assert "create_app" in [factory.name for factory in facts.factories]
     assert time.process_time() - started < 15  # on a busy machine; it takes one or two
 
 

@@ -78,3 +78,8 @@ def test_the_decorator_counts(decorator: str) -> None:
 def test_text_that_is_no_python_is_read_as_far_as_it_goes() -> None:
     """The first line is in order."""
     assert len(find_suppressions("x = 1  # noqa\nx = '''\n")) == 1
+
+
+def test_a_comment_made_of_suppressions_costs_little() -> None:
+    """Only its beginning is looked at."""
+    assert len(find_suppressions("#noqa" * 100_000 + "\n")) <= 200

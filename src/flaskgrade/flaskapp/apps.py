@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flaskgrade.flaskapp.facts import AppCreation, Factory
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import FunctionNode, Parameter, Scope, Site
+from flaskgrade.flaskapp.scopes import FunctionNode, Parameter, Scope
 from flaskgrade.flaskapp.values import Code, External, Instance, Items
 
 _CONFIG_NAME = re.compile(
@@ -106,16 +106,10 @@ def _returned(project: Project, function: Scope) -> Iterator[Instance]:
 
 
 def _callees(project: Project, function: Scope) -> Iterator[Scope]:
-    for site in _sites_in(project, function):
+    for site in project.sites_within(function):
         for value in project.values(site.call.func, site.scope):
             if isinstance(value, Code) and isinstance(value.scope.node, FunctionNode):
                 yield value.scope
-
-
-def _sites_in(project: Project, function: Scope) -> Iterator[Site]:
-    for site in project.file(function).sites:
-        if _within(site.scope, function):
-            yield site
 
 
 def _within(scope: Scope | None, function: Scope) -> bool:
@@ -133,7 +127,7 @@ def _sets_up(project: Project, function: Scope) -> bool:
         return True
     return any(
         project.instances(argument, site.scope, APPS)
-        for site in _sites_in(project, function)
+        for site in project.sites_within(function)
         for argument in site.call.args
         if any(isinstance(v, Code) for v in project.values(site.call.func, site.scope))
     )

@@ -10,6 +10,8 @@ from flaskgrade.flaskapp.scopes import Site
 from flaskgrade.flaskapp.values import External, Instance, Literal
 from flaskgrade.model.evidence import Location
 
+UNCLEAR = 100  # registrations that could not be followed; more are not looked at
+
 _REGISTER = frozenset({"register_blueprint", "register_api"})
 
 
@@ -54,6 +56,7 @@ def _registrations(project: Project) -> tuple[dict[int, Location], list[tuple[Si
             registered.setdefault(id(blueprint.call), site.location)
         if not blueprints and not any(isinstance(v, External | Instance | Literal) for v in values):
             unclear.append((site, argument))
+    unclear = unclear[:UNCLEAR]
     return registered, unclear
 
 

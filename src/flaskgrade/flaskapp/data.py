@@ -33,7 +33,6 @@ _MODEL_BASES = frozenset(
     }
 )
 _BASES_OF_BASES = frozenset({("sqlalchemy", "DeclarativeBase")})  # one derives a base from it
-_DEEP = 8
 
 
 def find_database(project: Project) -> str | None:
@@ -51,16 +50,22 @@ def find_models(project: Project) -> tuple[Location, ...]:
     )
 
 
-def _derives(project: Project, scope: Scope, depth: int = 0) -> bool:
-    if isinstance(scope.node, ast.ClassDef) and any(map(_is_db_model, scope.node.bases)):
+def _derives(project: Project, scope: Scope) -> bool:
+    if _has_db_model(scope):
         return True
-    for base in project.resolver.bases(scope):
-        if isinstance(base, Code) and depth < _DEEP and _derives(project, base.scope, depth + 1):
-            return True
+    for distance, base in project.resolver.lineage(scope):
+        if isinstance(base, Code):
+            if _has_db_model(base.scope):
+                return True
+            continue
         kind = base.kind if isinstance(base, External) else project.kind(base)
-        if kind in _MODEL_BASES and not (depth == 0 and kind in _BASES_OF_BASES):
+        if kind in _MODEL_BASES and not (distance == 1 and kind in _BASES_OF_BASES):
             return True
     return False
+
+
+def _has_db_model(scope: Scope) -> bool:
+    return isinstance(scope.node, ast.ClassDef) and any(map(_is_db_model, scope.node.bases))
 
 
 def _is_db_model(base: ast.expr) -> bool:

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flaskgrade.flaskapp.kinds import part
+from flaskgrade.flaskapp.kinds import WRAPPERS, part
 from flaskgrade.flaskapp.names import Names
 from flaskgrade.flaskapp.scopes import Scope, Site
 from flaskgrade.flaskapp.values import (
@@ -194,17 +194,18 @@ class Expressions:
                     yield Literal(owner.qualname.split(".")[-1])
                 case Code(scope=owner) if isinstance(owner.node, ast.ClassDef):
                     yield from self._names.in_class(owner, node.attr)
-                case Instance(of=Code(scope=owner)):
-                    yield from self._names.in_class(owner, node.attr)
-                case Instance(of=External(name="connexion.App" | "connexion.FlaskApp")):
-                    if node.attr == "app":
-                        yield value
-                case Instance(of=External() as owner):
-                    inner = part(owner.kind, node.attr)
-                    if inner is not None:
-                        yield External(inner)
+                case Instance():
+                    yield from self._of_instance(value, node.attr)
                 case _:
                     continue
+
+    def _of_instance(self, value: Instance, name: str) -> Iterator[Value]:
+        if isinstance(value.of, Code):
+            yield from self._names.in_class(value.of.scope, name)
+        elif value.of.kind in WRAPPERS and name == "app":
+            yield value
+        elif (inner := part(value.of.kind, name)) is not None:
+            yield External(inner)
 
     def _call(self, node: ast.Call, scope: Scope, known: Known) -> Iterator[Value]:
         if isinstance(node.func, ast.Attribute):

@@ -17,6 +17,7 @@ APPS = frozenset(
         ("eve", "Eve"),
     }
 )
+WRAPPERS = frozenset({("connexion", "App"), ("connexion", "FlaskApp")})  # have it as `.app`
 BLUEPRINTS = frozenset(
     {
         ("flask", "Blueprint"),

@@ -9,11 +9,11 @@ def source_lines(text: str, tree: ast.Module | None) -> int:
     Blank lines and comments hold none. A string over many lines counts as one, so that text alone
     cannot make a project look larger than its code.
     """
-    inside: set[int] = set()
-    if tree is not None:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno is not None:
-                inside.update(range(node.lineno + 1, node.end_lineno + 1))
+    strings: set[tuple[int, int]] = set()  # the parts of an f-string may all stand where it does
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno is not None:
+            strings.add((node.lineno, node.end_lineno))
+    inside = {line for start, end in strings for line in range(start + 1, end + 1)}
     return sum(
         1
         for number, line in enumerate(text.splitlines(), start=1)

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 from flaskgrade.flaskapp.scopes import Imported, Scanned
 
+ROOTS = 40  # folders that imports may start at; more are not tried
+
 _ALWAYS_INSTALLED = frozenset({"flask", "flask_sqlalchemy", "sqlalchemy", "celery", "connexion"})
 
 
@@ -23,7 +25,7 @@ class Modules:
         self._root_of = {path: _root(path.parent, packages) for path in self._files}
         self._roots = sorted(
             {*self._root_of.values()}, key=lambda root: (len(root.parts), str(root))
-        )
+        )[:ROOTS]
         self._wanted = {name for file in self._files.values() for name in _absolute_imports(file)}
 
     def name(self, file: Scanned) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -29,7 +30,7 @@ from flaskgrade.flaskapp.values import (
 )
 
 CALLERS = 60  # of one function; more are not looked at
-DEEP = 20  # base classes of base classes
+ANCESTORS = 200  # of one class
 
 
 class Names:
@@ -72,18 +73,28 @@ class Names:
         inner = self._modules.member(module, name)
         return () if inner is None else (Module(inner),)
 
-    def in_class(self, owner: Scope, name: str, depth: int = 0) -> Iterator[Value]:
+    def in_class(self, owner: Scope, name: str) -> Iterator[Value]:
         """Return what an attribute of a class or of `self` may be, inherited ones included."""
-        bindings = (*owner.bindings.get(name, ()), *owner.attributes.get(name, ()))
-        if bindings:
-            yield from self.bound(bindings, NOTHING)
-            return
-        for base in self.bases(owner):
-            if isinstance(base, Code) and depth < DEEP:
-                yield from self.in_class(base.scope, name, depth + 1)
+        heirs = (owner, *(v.scope for _, v in self.lineage(owner) if isinstance(v, Code)))
+        for heir in heirs:
+            bindings = (*heir.bindings.get(name, ()), *heir.attributes.get(name, ()))
+            if bindings:
+                yield from self.bound(bindings, NOTHING)
+                return
 
-    def bases(self, owner: Scope) -> tuple[Value, ...]:
-        """Return what the bases of a class may be."""
+    def lineage(self, owner: Scope) -> Iterator[tuple[int, Value]]:
+        """Return what a class derives from, near ones first, each with its distance from 1."""
+        seen = {id(owner)}
+        pending = deque([(1, owner)])
+        while pending and len(seen) < ANCESTORS:
+            distance, heir = pending.popleft()
+            for base in self._bases(heir):
+                yield distance, base
+                if isinstance(base, Code) and id(base.scope) not in seen:
+                    seen.add(id(base.scope))
+                    pending.append((distance + 1, base.scope))
+
+    def _bases(self, owner: Scope) -> tuple[Value, ...]:
         if not isinstance(owner.node, ast.ClassDef) or owner.parent is None:
             return ()
         parent = owner.parent

@@ -1,7 +1,7 @@
 """A project as the extractors see it: its files, its calls, and what expressions stand for."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from flaskgrade.flaskapp.kinds import (
@@ -21,7 +21,6 @@ from flaskgrade.flaskapp.scopes import FunctionNode, Imported, Scanned, Scope, S
 from flaskgrade.flaskapp.values import NOTHING, Code, External, Instance, Known, Value
 
 _KNOWN = APPS | BLUEPRINTS | APIS | NAMESPACES | EXTENSIONS
-_DEEP = 8  # base classes of base classes
 
 
 class Project:
@@ -74,13 +73,14 @@ class Project:
         kinds = tuple(self.class_kinds(value.of))
         return next((kind for kind in kinds if kind in _KNOWN), kinds[0] if kinds else None)
 
-    def class_kinds(self, value: Value, depth: int = 0) -> Iterator[Kind]:
-        """Return the external classes that a class is or derives from."""
+    def class_kinds(self, value: Value) -> Iterator[Kind]:
+        """Return the external classes that a class is or derives from, near ones first."""
         if isinstance(value, External):
             yield value.kind
-        elif isinstance(value, Code) and depth < _DEEP:
-            for base in self.resolver.bases(value.scope):
-                yield from self.class_kinds(base, depth + 1)
+        elif isinstance(value, Code):
+            for _, base in self.resolver.lineage(value.scope):
+                if isinstance(base, External):
+                    yield base.kind
 
     def made(self, site: Site, table: frozenset[Kind]) -> Instance | None:
         """Return what a call makes, if that is of one of the kinds."""
@@ -104,6 +104,21 @@ class Project:
     def variable(self, call: ast.Call | None) -> str | None:
         """Return the name or attribute that the result of a call is assigned to."""
         return None if call is None else self._names.get(id(call))
+
+    def sites_within(self, function: Scope) -> Sequence[Site]:
+        """Return the calls in a function, those in functions within it included."""
+        return self._sites_within.get(id(function), ())
+
+    @cached_property
+    def _sites_within(self) -> dict[int, list[Site]]:
+        found: dict[int, list[Site]] = {}
+        for site in self.sites():
+            scope: Scope | None = site.scope
+            while scope is not None:
+                if isinstance(scope.node, FunctionNode):
+                    found.setdefault(id(scope), []).append(site)
+                scope = scope.parent
+        return found
 
     @cached_property
     def init_apps(self) -> dict[int, list[Site]]:

@@ -1,5 +1,6 @@
 """A README as data: its words, its headings, the commands in its code."""
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -8,9 +9,10 @@ from dataclasses import dataclass
 from flaskgrade.model.submission import Submission
 
 CHARACTERS = 200_000
+COMMANDS = 300
 _NAMES = ("readme.md", "readme.markdown", "readme.rst", "readme.txt", "readme.adoc", "readme")
 _FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.+?)\s*#*$|^={1,5}\s+(.+)$")
+_HEADING = re.compile(r"^\s{0,3}(?:#{1,6}|={1,5})\s+(.+)$")
 _UNDERLINE = re.compile(r"^([=\-~^\"'*+#.:_`])\1{2,}\s*$")
 _INLINE = re.compile(r"``?([^`\n]{2,200}?)``?")
 _PROMPT = re.compile(r"^(?:\([\w.-]+\)\s*)?(?:[$>%]|PS>|C:\\>)\s+")
@@ -66,7 +68,7 @@ def read(path: str, text: str) -> Readme:
         elif fence or line.startswith(("    ", "\t")):
             code.append((number, line.strip()))
         elif heading := _HEADING.match(line):
-            headings.append(heading.group(1) or heading.group(2))
+            headings.append(heading.group(1).strip("# "))
         elif _UNDERLINE.match(line) and prose and prose[-1].strip():
             headings.append(prose.pop().strip())
         else:
@@ -78,7 +80,11 @@ def read(path: str, text: str) -> Readme:
         prose="\n".join(prose),
         code="\n".join(line for _, line in code),
         headings=tuple(headings),
-        commands=tuple(command for number, line in code for command in _commands(number, line)),
+        commands=tuple(
+            itertools.islice(
+                (c for number, line in code for c in _commands(number, line)), COMMANDS
+            )
+        ),
     )
 
 

@@ -4,14 +4,13 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from flaskgrade.flaskapp.readme import CHARACTERS, Readme
 from flaskgrade.model.evidence import Location
 from flaskgrade.model.submission import Submission
 
-_TARGET = re.compile(r"^([A-Za-z0-9_./ -]+?)\s*::?(?!=)", re.MULTILINE)
-_RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:\n]*)?:(?!=)", re.MULTILINE)
 _COMPOSE = tuple(
     f"{stem}.{suffix}" for stem in ("compose", "docker-compose") for suffix in ("yml", "yaml")
 )
@@ -78,23 +77,23 @@ class _Tree:
         program, *rest = words
         while program in _RUNNERS and rest[:1] == ["run"] and rest[1:]:
             program, *rest = rest[1:]
+        if "/bin/" in program:
+            program = PurePosixPath(program).name
         if program.startswith("./"):
             yield from self._unless_there(program)
         elif program in self._programs:
             yield from self._programs[program](rest)
 
     def _make(self, words: list[str]) -> Iterator[str]:
-        targets = self._targets(("Makefile", "makefile", "GNUmakefile"), _TARGET)
         plain = itertools.takewhile(
             lambda word: not word.startswith("-") and "=" not in word, words
         )
         for word in plain:
-            if word not in targets:
+            if word not in self._make_targets:
                 yield f"make target “{word[:_SHOWN]}”"
 
     def _just(self, words: list[str]) -> Iterator[str]:
-        recipes = self._targets(("justfile", "Justfile", ".justfile"), _RECIPE)
-        if words and not words[0].startswith("-") and words[0] not in recipes:
+        if words and not words[0].startswith("-") and words[0] not in self._just_recipes:
             yield f"just recipe “{words[0][:_SHOWN]}”"
 
     def _docker(self, words: list[str]) -> Iterator[str]:
@@ -147,15 +146,24 @@ class _Tree:
         wanted = str(PurePosixPath(name))
         return any(path == wanted or path.endswith(f"/{wanted}") for path in self._files)
 
-    def _targets(self, names: tuple[str, ...], pattern: re.Pattern[str]) -> frozenset[str]:
-        """Return the targets of all make or just files, whatever folder they are in."""
-        return frozenset(
-            target
-            for path in sorted(self._files)
-            if PurePosixPath(path).name in names
-            for group in pattern.findall(self._submission.text(path, CHARACTERS))
-            for target in group.split()
-        )
+    @cached_property
+    def _make_targets(self) -> frozenset[str]:
+        heads = self._rules(("Makefile", "makefile", "GNUmakefile"))
+        return frozenset(target for head in heads for target in head.split())
+
+    @cached_property
+    def _just_recipes(self) -> frozenset[str]:
+        heads = self._rules(("justfile", "Justfile", ".justfile"))
+        return frozenset(head.split()[0].lstrip("@") for head in heads)
+
+    def _rules(self, names: tuple[str, ...]) -> Iterator[str]:
+        """Return what stands before the colon of each rule, whatever folder the file is in."""
+        for path in sorted(self._files):
+            if PurePosixPath(path).name in names:
+                for line in self._submission.text(path, CHARACTERS).splitlines():
+                    head, colon, rest = line.partition(":")
+                    if colon and head.strip() and line[0] not in " \t#" and rest[:1] != "=":
+                        yield head
 
 
 def _first(words: list[str]) -> str:

@@ -101,9 +101,9 @@ class Resolver:
         """Return the object that this very call makes, not one that a function hands on."""
         return tuple(self._expressions.made(node, scope, NOTHING))
 
-    def bases(self, owner: Scope) -> tuple[Value, ...]:
-        """Return what the bases of a class may be."""
-        return self._names.bases(owner)
+    def lineage(self, owner: Scope) -> Iterator[tuple[int, Value]]:
+        """Return what a class derives from, near ones first, each with its distance from 1."""
+        return self._names.lineage(owner)
 
     def texts(self, node: ast.expr, scope: Scope, known: Known = NOTHING) -> tuple[str, ...]:
         """Return the texts that the expression may be, with `{}` for parts that are unknown."""

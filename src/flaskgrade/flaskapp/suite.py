@@ -7,8 +7,6 @@ from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Defined, FunctionNode, Scanned, Scope
 from flaskgrade.flaskapp.values import Code
 
-_DEEP = 8
-
 
 def count_tests(project: Project) -> int:
     """Return the number of test functions; parametrised and inherited ones count once."""
@@ -45,21 +43,20 @@ def _in_class(project: Project, scope: Scope) -> set[int]:
     return found
 
 
-def _methods(project: Project, scope: Scope, depth: int = 0) -> dict[str, int]:
+def _methods(project: Project, scope: Scope) -> dict[str, int]:
     """Return the test methods by name, inherited ones included."""
     methods: dict[str, int] = {}
-    for base in reversed(project.resolver.bases(scope)):
-        if isinstance(base, Code) and depth < _DEEP:
-            methods |= _methods(project, base.scope, depth + 1)
-    for name, bindings in scope.bindings.items():
-        last = bindings[-1]
-        if (
-            name.startswith("test")
-            and isinstance(last, Defined)
-            and isinstance(last.scope.node, FunctionNode)
-            and not _is_fixture(last.scope.node)
-        ):
-            methods[name] = id(last.scope)
+    bases = (base for _, base in project.resolver.lineage(scope))
+    for holder in (scope, *(base.scope for base in bases if isinstance(base, Code))):
+        for name, bindings in holder.bindings.items():
+            last = bindings[-1]
+            if (
+                name.startswith("test")
+                and isinstance(last, Defined)
+                and isinstance(last.scope.node, FunctionNode)
+                and not _is_fixture(last.scope.node)
+            ):
+                methods.setdefault(name, id(last.scope))
     return methods
 
 

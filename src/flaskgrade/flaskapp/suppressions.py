@@ -1,6 +1,7 @@
 """Comments that silence a tool: found as comments, never in strings, with what they silence."""
 
 import io
+import itertools
 import re
 import tokenize
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ _PATTERNS = tuple(
         ("no-cover", r"\s*pragma:\s*no\s*(?P<codes>cover|branch)"),
     )
 )
+COMMENT_CHARACTERS = 1000  # what is longer is no suppression
 _REASON_WORDS = 2
 
 
@@ -39,7 +41,7 @@ _REASON_WORDS = 2
 class Suppression:
     """A comment, or a decorator, that keeps a tool from reporting something."""
 
-    kind: str  # noqa, file-noqa, nosec, type-ignore, mypy, pyright, pylint, no-cover, no-type-check
+    kind: str  # of _PATTERNS, or no-type-check
     line: int
     blanket: bool  # for everything, not only for what it names
     reason: str  # what the author says about it, if anything
@@ -73,8 +75,8 @@ def find_suppressions(text: str) -> tuple[Suppression, ...]:
 
 def _in_comment(comment: str, line: int) -> Iterator[Suppression]:
     """Return the suppressions of a comment. Several may share one."""
-    parts = comment.split("#")
-    for index, part in enumerate(parts):
+    parts = comment[:COMMENT_CHARACTERS].split("#")
+    for part, following in itertools.zip_longest(parts, parts[1:], fillvalue=""):
         for kind, pattern in _PATTERNS:
             match = pattern.match(part)
             if match is not None:
@@ -82,15 +84,16 @@ def _in_comment(comment: str, line: int) -> Iterator[Suppression]:
                     kind=kind,
                     line=line,
                     blanket=not (match.groupdict().get("codes") or "").strip(),
-                    reason=_reason(part[match.end() :], parts[index + 1 :]),
+                    reason=_reason(part[match.end() :], following),
                 )
                 break
 
 
-def _reason(rest: str, following: list[str]) -> str:
+def _reason(rest: str, following: str) -> str:
     """Return the text behind a suppression that explains it: two words at least."""
-    plain = next((p for p in following if not any(q.match(p) for _, q in _PATTERNS)), "")
-    for text in (rest, plain):
+    if any(pattern.match(following) for _, pattern in _PATTERNS):
+        following = ""
+    for text in (rest, following):
         words = re.findall(r"[^\W\d_]{2,}", text)
         if len(words) >= _REASON_WORDS:
             return text.strip(" \t-–—:;,.()")[:200]
