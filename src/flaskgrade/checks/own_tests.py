@@ -14,7 +14,6 @@ from flaskgrade.sandbox.base import Ended, Limits, Outcome
 from flaskgrade.serving import candidate_command, plan_start
 
 SECONDS = 180.0
-PYTEST_NO_TESTS = 5
 MOST_ITEMS = 2000
 
 
@@ -25,6 +24,7 @@ class OwnTests:
     name: str = "own-tests"
     title: str = "The candidate's own tests"
     needs: frozenset[Need] = frozenset({Need.ENVIRONMENT})
+    seconds: float = SECONDS
 
     def run(self, context: Context) -> Evidence:
         """Return one claimed item for each test."""
@@ -48,7 +48,7 @@ class OwnTests:
                 source=context.source,
                 environment=context.environment,
                 start=start,
-                limits=Limits(wall_seconds=SECONDS),
+                limits=Limits(wall_seconds=self.seconds),
                 label="own tests",
             ),
             on_stdout=lambda piece: self._hear(context, stream, piece),
@@ -76,14 +76,17 @@ class OwnTests:
             summary = "No test ran."
         else:
             summary = f"{passed} of {len(items)} of the candidate's tests passed."
+        missing = _missing(stream.events, len(items))
         if outcome.ended is not Ended.EXITED:
             summary += f" The run {outcome.ended.value}."
         elif uncollected:
             summary += f" {len(uncollected)} test files could not be collected."
-        clean = outcome.ok and failed == 0 and passed > 0 and not uncollected
+        elif missing:
+            summary += f" The run did not end as it should: {missing}."
+        clean = outcome.ok and failed == 0 and passed > 0 and not uncollected and not missing
         if not clean and failed == 0:
             # Silence is no pass: whatever did not run counts as one more test that failed.
-            items = (*items, _incomplete(outcome))
+            items = (*items, _incomplete(outcome, missing))
         return Evidence(
             check=self.name,
             status=Status.PASSED if clean else Status.FAILED,
@@ -97,12 +100,23 @@ class OwnTests:
         )
 
 
-def _incomplete(outcome: Outcome) -> Item:
-    why = (
-        f"pytest ended with exit code {outcome.exit_code}"
-        if outcome.ended is Ended.EXITED
-        else f"the run {outcome.ended.value}"
-    )
+def _missing(events: list[Event], reported: int) -> str:
+    """Return what the run did not come to, in words, or "" if it came to its end."""
+    if not any(event.get("event") == "finished" for event in events):
+        return "it was cut short"
+    collected = next((number(e, "tests") for e in events if e.get("event") == "collected"), 0)
+    if collected > reported and reported < MOST_ITEMS:
+        return f"{collected - reported} of {collected} tests have no result"
+    return ""
+
+
+def _incomplete(outcome: Outcome, missing: str) -> Item:
+    if outcome.ended is not Ended.EXITED:
+        why = f"the run {outcome.ended.value}"
+    elif missing:
+        why = missing
+    else:
+        why = f"pytest ended with exit code {outcome.exit_code}"
     return Item(
         id="(the whole run)",
         title="The test run ends cleanly",

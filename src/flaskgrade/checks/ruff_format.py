@@ -47,9 +47,8 @@ class RuffFormat:
         if ran.crashed:
             return crash_evidence(self.name, ran, context.facts)
         told = json.loads(ran.outcome.stdout or b"[]")
-        problems: dict[str, tuple[int | None, str]] = {
-            path: (None, "The formatter can't get through this file.") for path in ran.left_out
-        }
+        crash = (None, "The formatter can't get through this file.")
+        problems: dict[str, tuple[int | None, str]] = dict.fromkeys(ran.left_out, crash)
         for one in told:
             place = one.get("location") or {}
             problem = (place.get("row"), str(one.get("message", ""))[:200])

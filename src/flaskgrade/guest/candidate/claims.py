@@ -37,3 +37,13 @@ def pytest_collectreport(report):
     """Tell what could not be collected."""
     if report.failed:
         _tell(event="uncollected", id=report.nodeid[:300], message=str(report.longrepr)[-1500:])
+
+
+def pytest_collection_finish(session):
+    """Tell how many tests there are to run. (Under pytest-xdist nobody says so here.)"""
+    _tell(event="collected", tests=len(session.items))
+
+
+def pytest_sessionfinish():
+    """Tell that the run came to its end."""
+    _tell(event="finished")
