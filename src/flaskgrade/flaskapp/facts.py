@@ -90,7 +90,7 @@ class ProjectFacts:
     source_lines: int  # non-blank, non-comment lines of Python outside tests and migrations
     uses_flask: bool
     apps: tuple[AppCreation, ...]
-    factories: tuple[Factory, ...]
+    factories: tuple[Factory, ...]  # the main one first, then wrappers and bare constructors
     blueprints: tuple[Blueprint, ...]
     routes: tuple[Route, ...]
     extensions: tuple[Extension, ...]

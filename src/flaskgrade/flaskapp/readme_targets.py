@@ -79,7 +79,7 @@ class _Tree:
             program, *rest = rest[1:]
         if "/bin/" in program:
             program = PurePosixPath(program).name
-        if program.startswith("./"):
+        if program.startswith("./") and program.endswith((".sh", ".py")):
             yield from self._unless_there(program)
         elif program in self._programs:
             yield from self._programs[program](rest)
