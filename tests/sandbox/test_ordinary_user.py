@@ -59,7 +59,14 @@ def test_the_bwrap_backend_conforms_for_an_ordinary_user_too() -> None:
         for top, folders in tops.items():
             argv = ["/bin/sh", "-c", OPEN, "open", str(top), *folders, "--", *argv]
         argv = ["unshare", "--mount", "--propagation", "private", *argv]
-        done = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            argv,
+            cwd=REPOSITORY,
+            env=os.environ | {"TMPDIR": home},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     summary = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", summary)
