@@ -50,7 +50,7 @@ def test_an_overlay_may_leave_out_what_it_inherits() -> None:
         ("pass_mark: 60", "pass_mark: 101"),
         ("points: pass_fail", "points: all"),
         ("points: pass_fail", "points: {}"),
-        ("per_finding: {low: 0.05", "per_finding: {low: 2"),
+        ("per_finding: {low: 0.02", "per_finding: {low: 2"),
         ("free: 2, zero: 40", "free: 2"),
         ("[0.25, 0.25]", "[0.25]"),
         ("[0.25, 0.25]", "[0.25, 25]"),
