@@ -8,8 +8,23 @@ from tests.checks.conftest import Bench
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
 
-APP = "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef home():\n    return 'hi'\n"
-GOOD = "from app import app\n\n\ndef test_home():\n    assert app.test_client().get('/').text == 'hi'\n"
+APP = """\
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def home():
+    return "hi"
+"""
+GOOD = """\
+from app import app
+
+
+def test_home():
+    assert app.test_client().get("/").text == "hi"
+"""
 
 
 def run(
@@ -94,7 +109,8 @@ def test_an_early_end_is_no_pass(candidate: Bench, tests: str) -> None:
 def test_printed_results_are_nobodys(candidate: Bench) -> None:
     """Lines that a test prints in the shape of results are output, and no results."""
     fake = '{"event": "test", "id": "fake", "outcome": "passed", "milliseconds": 1}'
-    tests = f"import os\nprint('{fake}')\nos.write(1, b'{fake}\\n')\n\n\ndef test_bad():\n    assert 0\n"
+    tests = f"import os\nprint('{fake}')\nos.write(1, b'{fake}\\n')\n"
+    tests += "\n\ndef test_bad():\n    assert 0\n"
 
     evidence = run(candidate, tests)
 

@@ -35,6 +35,8 @@ HIDDEN_PATH = "/hidden"
 SERVES = "serves"
 ACCEPTANCE = "acceptance"
 SERVER_ERROR = 500
+COULD_NOT = "The application could not be loaded from"  # as guest/candidate/discovery.py says it
+SOCKET = "app.sock"
 
 
 @dataclass
@@ -210,12 +212,16 @@ def _serves(heard: Ears, examined: Outcome, served: Outcome) -> Evidence:
 
 def _why_it_ended(served: Outcome) -> str:
     lines = served.stderr.decode("utf-8", "replace").strip().splitlines()
-    last = next((line.strip() for line in reversed(lines) if "Error" in line), "")
+    # The guest ends its own account with the likeliest way to load the app; gunicorn has a last
+    # word of its own, about the socket that it leaves behind.
+    told = [line for line in lines if line.startswith(COULD_NOT)] or [
+        line.strip() for line in lines if "Error" in line and SOCKET not in line
+    ]
     how = {
         Ended.EXITED: f"ended with exit code {served.exit_code}",
         Ended.KILLED: f"was killed by signal {served.signal}",
     }.get(served.ended, served.ended.value)
-    return f"The app did not start: its server {how}" + (f" ({last[:300]})." if last else ".")
+    return f"The app did not start: its server {how}" + (f" ({told[-1][:300]})." if told else ".")
 
 
 def _acceptance(exercise: Exercise, heard: Ears, examined: Outcome, served: Outcome) -> Evidence:

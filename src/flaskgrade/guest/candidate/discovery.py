@@ -9,6 +9,8 @@ import os
 import sys
 import traceback
 
+COULD_NOT = "The application could not be loaded from"  # what the host looks for in the log
+
 
 def load():
     """Return (value, app) for the first FLASK_APP value that loads; exit with 3 if none does."""
@@ -23,12 +25,13 @@ def load():
             continue
         os.environ["FLASK_APP"] = value
         return value, app
-    for value, error in problems[:1]:
-        name = value or "wsgi.py or app.py"
-        print(f"The application could not be loaded from {name}:", file=sys.stderr)
+    for _, error in problems[:1]:
         traceback.print_exception(error)
-    for value, error in problems[1:]:
-        print(f"Nor from {value}: {type(error).__name__}: {error}", file=sys.stderr)
+    for value, error in reversed(problems):
+        name = value or "wsgi.py or app.py"
+        # Flask puts a whole traceback into an error of its own: its last line says it.
+        reason = (str(error).strip().splitlines() or [""])[-1].strip()
+        print(f"{COULD_NOT} {name}: {type(error).__name__}: {reason}", file=sys.stderr)
     sys.stderr.flush()
     os._exit(3)
 
