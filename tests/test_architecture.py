@@ -44,6 +44,7 @@ ROWS = {
     "checks.registry": 4,
     "pipeline": 4,
     "cli": 6,
+    "__main__": 7,
 }
 FENCES = {
     "docker": ("sandbox.docker",),

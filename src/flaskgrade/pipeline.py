@@ -1,8 +1,9 @@
 """grade(): a submission in, a report out. The order of things, and nothing else."""
 
+import errno
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from flaskgrade.model.report import (
 )
 from flaskgrade.model.rubric import Rubric
 from flaskgrade.model.submission import Submission
+from flaskgrade.pipeline_crew import UntilStopped, crew
 from flaskgrade.progress import Progress, Silence, stage
 from flaskgrade.sandbox.base import Sandbox
 from flaskgrade.scoring import score
@@ -113,9 +115,10 @@ def _assess(
     job: Job, context: Context, times: list[tuple[str, int, str]]
 ) -> tuple[Ready, tuple[Evidence, ...]]:
     """Run everything as early as what it needs allows; return the evidence in a fixed order."""
+    progress = UntilStopped(job.progress)
 
     def environment() -> Environment | BuildFailure | StageError:
-        with stage("environment", job.progress, times) as running:
+        with stage("environment", progress, times) as running:
             try:
                 built = provide(
                     context.declaration,
@@ -124,14 +127,14 @@ def _assess(
                     scratch=job.scratch,
                     progress=running.say,
                 )
-            except StageError as error:
+            except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
                 running.how = "not assessed"
-                return error
+                return _ours(error)
             running.how = "failed" if isinstance(built, BuildFailure) else "ok"
             return built
 
     def tools() -> Toolbox | StageError:
-        with stage("toolbox", job.progress, times) as running:
+        with stage("toolbox", progress, times) as running:
             try:
                 return toolbox(
                     sandbox=job.sandbox,
@@ -139,9 +142,9 @@ def _assess(
                     scratch=job.scratch,
                     progress=running.say,
                 )
-            except StageError as error:
+            except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
                 running.how = "not assessed"
-                return error
+                return _ours(error)
 
     names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
     units = [
@@ -153,22 +156,20 @@ def _assess(
         ),
         *(_unit(check) for check in CHECKS),
     ]
+
+    def stop() -> None:
+        progress.stop()
+        job.sandbox.close()
+
     # One thread each: a sandbox dies with the thread that started it, and most of them only wait.
-    with ThreadPoolExecutor(max_workers=len(units) + 2, thread_name_prefix="grade") as pool:
-        try:
-            needs: dict[Need, Future[object]] = {
-                Need.ENVIRONMENT: pool.submit(environment),
-                Need.TOOLBOX: pool.submit(tools),
-            }
-            futures = [
-                pool.submit(_run, unit, context, needs, job.progress, times) for unit in units
-            ]
-            wait(futures)
-            found = tuple(evidence for future in futures for evidence in future.result())
-        except BaseException:
-            job.sandbox.close()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with crew(len(units) + 2, stop=stop) as pool:
+        needs: dict[Need, Future[object]] = {
+            Need.ENVIRONMENT: pool.submit(environment),
+            Need.TOOLBOX: pool.submit(tools),
+        }
+        futures = [pool.submit(_run, unit, context, needs, progress, times) for unit in units]
+        wait(futures)
+        found = tuple(evidence for future in futures for evidence in future.result())
         ready = Ready(
             environment=needs[Need.ENVIRONMENT].result(),  # type: ignore[arg-type] # see above
             toolbox=needs[Need.TOOLBOX].result(),  # type: ignore[arg-type] # see above
@@ -218,14 +219,20 @@ def _run(
     with stage(unit.name, progress, times) as running:
         try:
             evidence = unit.run(replace(context, progress=running.say))
-        except StageError as error:
+        except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
             running.how = "not assessed"
-            return unit.errored(error.message)
-        except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a zero
-            running.how = "not assessed"
-            return unit.errored(f"a bug of ours: {type(error).__name__}: {error}")
+            return unit.errored(_ours(error).message)
         running.how = " · ".join(dict.fromkeys(one.status.value for one in evidence))
         return evidence
+
+
+def _ours(error: Exception) -> StageError:
+    """Return what a failure of ours comes to: "not assessed". A full disk ends the whole run."""
+    if isinstance(error, StageError):
+        return error
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        raise error
+    return StageError(f"a bug of ours: {type(error).__name__}: {error}")
 
 
 def _errored(name: str, exercise: Exercise | None, reason: str) -> Evidence:

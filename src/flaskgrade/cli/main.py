@@ -50,15 +50,20 @@ def root(
 
 def run() -> None:
     """Run the command line and leave with a documented exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell's background jobs
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         app()
     except FlaskgradeError as error:
         _say(error.message, error.hint)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _say("interrupted; everything that was running has been stopped", "")
-        sys.exit(EXIT_INTERRUPTED)
+        _leave_interrupted()
+    except SystemExit as left:
+        if left.code == EXIT_INTERRUPTED:  # what typer makes of ^C
+            _leave_interrupted()
+        raise
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
             _bug()
@@ -72,9 +77,19 @@ def run() -> None:
         _bug()
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    """End as ^C does, so that a CI job that is cancelled leaves nothing behind."""
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """End by ^C or SIGTERM, once: what is being cleaned up now must not be interrupted again."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _leave_interrupted() -> None:
+    """Leave at once: a thread that still waits for a network must not hold us up."""
+    _say("interrupted; everything that was running has been stopped", "")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(EXIT_INTERRUPTED)
 
 
 def _say(message: str, hint: str) -> None:
