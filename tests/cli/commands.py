@@ -120,13 +120,13 @@ def descendants(session: int) -> list[str]:
     return found
 
 
-def wait_for(process: "subprocess.Popen[str]", words: str, *, seconds: float = 60.0) -> None:
-    """Read stderr until a line of it holds the words."""
+def wait_for(process: "subprocess.Popen[str]", words: str, *, seconds: float = 60.0) -> str:
+    """Read stderr until a line of it holds the words, and return that line."""
     assert process.stderr is not None
     deadline = time.monotonic() + seconds
     for said in process.stderr:
         if words in said:
-            return
+            return said
         assert time.monotonic() < deadline, said
     raise AssertionError(f"it ended without a word of {words}")
 
