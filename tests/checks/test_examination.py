@@ -259,9 +259,9 @@ def test_the_candidate_sees_nothing_of_the_hidden_tests(bench: Bench) -> None:
         "            for folder, folders, names in os.walk('/' + top):\n"
         "                folders[:] = [f for f in folders if f != 'lib']\n"
         "                seen += [folder + '/' + name for name in names]\n"
-        "    text = '\\n'.join(seen)\n"
-        "    return jsonify(files=len(seen), leaks=[s for w in ('shop.py', 'acceptance', 'examine.py')"
-        " for s in seen if w in s])\n"
+        "    words = ('shop.py', 'acceptance', 'examine.py')\n"
+        "    leaks = [one for one in seen if any(word in one for word in words)]\n"
+        "    return jsonify(files=len(seen), leaks=leaks)\n"
     )
     hidden = "def test_spy(http):\n    told = http.get('/spy').json()\n"
     hidden += "    assert told['leaks'] == [] and told['files'] > 10\n"

@@ -40,7 +40,7 @@ def pytest_collectreport(report):
 
 
 def pytest_collection_finish(session):
-    """Tell how many tests there are to run. (Under pytest-xdist nobody says so here.)"""
+    """Tell how many tests there are to run; under pytest-xdist nobody says so here."""
     _tell(event="collected", tests=len(session.items))
 
 
