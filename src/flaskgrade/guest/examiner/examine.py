@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 sys.dont_write_bytecode = True
@@ -64,28 +64,35 @@ def wait_until_it_answers(client: Client, seconds: float, events: Events) -> boo
     return False
 
 
-class Examination:
-    """A pytest plugin: the fixtures of the hidden tests, a clock for each, an event for each."""
+def fixtures(client: Client, seed: str) -> ModuleType:
+    """Return a pytest plugin with the fixtures of the hidden tests."""
+    plugin = ModuleType("flaskgrade_fixtures")
 
-    def __init__(self, client: Client, events: Events, test_seconds: float, seed: str) -> None:
+    @pytest.fixture(scope="session")
+    def http() -> Client:
+        return client
+
+    @pytest.fixture(scope="session")
+    def dice() -> random.Random:
+        return random.Random(seed)  # noqa: S311 - for test data, reproducible by its seed
+
+    @pytest.fixture(scope="session")
+    def unique(dice: random.Random) -> Any:
+        return lambda stem: f"{stem}-{dice.getrandbits(40):010x}"
+
+    plugin.__dict__.update(http=http, dice=dice, unique=unique)
+    return plugin
+
+
+class Examination:
+    """A pytest plugin: a clock for each hidden test, and an event."""
+
+    def __init__(self, client: Client, events: Events, test_seconds: float) -> None:
         self.client = client
         self.events = events
         self.test_seconds = test_seconds
-        self.seed = seed
         self.reports: list[pytest.TestReport] = []
         self.blames_us = False
-
-    @pytest.fixture(scope="session", name="http")
-    def http_fixture(self) -> Client:
-        return self.client
-
-    @pytest.fixture(scope="session", name="dice")
-    def dice_fixture(self) -> random.Random:
-        return random.Random(self.seed)  # noqa: S311 - for test data, reproducible by its seed
-
-    @pytest.fixture(scope="session", name="unique")
-    def unique_fixture(self, dice: random.Random) -> Any:
-        return lambda stem: f"{stem}-{dice.getrandbits(40):010x}"
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -161,7 +168,7 @@ def main(argv: list[str]) -> int:
             *("-q", "-c", os.devnull, "--rootdir", folder[0], "-p", "no:cacheprovider"),
             *("--tb=short", "--import-mode=importlib", folder[0]),
         ],
-        plugins=[Examination(client, events, float(test_seconds), seed)],
+        plugins=[fixtures(client, seed), Examination(client, events, float(test_seconds))],
     )
     events.send("finished", code=int(code))
     return 3 if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) else 0
