@@ -42,9 +42,9 @@ ROWS = {
     "report.terminal_comparison": 4,
     "report.registry": 4,
     "checks.registry": 4,
-    "pipeline": 4,
-    "cli": 6,
-    "__main__": 7,
+    "pipeline": 5,
+    "cli": 7,
+    "__main__": 8,
 }
 FENCES = {
     "docker": ("sandbox.docker",),
@@ -92,8 +92,10 @@ def best(name: str, table: dict[str, object]) -> str:
 def room(name: str) -> str:
     """Return the room that a module lives in."""
     for prefix, of in ROOMS.items():
-        if name == prefix:
+        if name == prefix or name.startswith(f"{prefix}."):
             return of
+    if name.startswith("checks."):
+        return ".".join(name.split(".")[:2])  # every check is a room of its own
     return best(name, dict(ROWS))
 
 
