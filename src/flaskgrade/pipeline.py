@@ -70,7 +70,11 @@ def grade(job: Job) -> Report:
         )
     context = _read(job, submission)
     ready, evidence = _assess(job, context, times)
-    scorecard = score(job.rubric, evidence)
+    # What this grading asks for; a check of it that left no evidence is open, not lost.
+    expects = frozenset(
+        {SERVES, *([ACCEPTANCE] if job.exercise else ()), *(c.name for c in CHECKS)}
+    )
+    scorecard = score(job.rubric, evidence, expects=expects)
     return Report(
         schema=SCHEMA_VERSION,
         title=job.exercise.title if job.exercise else "Any Flask project",

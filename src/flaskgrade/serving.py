@@ -24,6 +24,7 @@ WORK_PATH = "/app"
 SCRATCH_FOLDER = f"{SCRATCH}/scratch"
 FACTORY_NAMES = ("create_app", "make_app")  # what Flask itself looks for
 MOST_APPS = 6
+AWAITED = 400  # the examination is the longest chain: what else runs yields to it
 _DOTENV_APP = re.compile(
     r"""^\s*(?:export\s+)?FLASK_APP\s*=\s*["']?([\w./:()\-]+)["']?\s*$""", re.MULTILINE
 )
@@ -148,7 +149,7 @@ def serve_command(
         source=source,
         environment=environment,
         start=start,
-        limits=Limits(wall_seconds=seconds),
+        limits=Limits(wall_seconds=seconds, cpu_weight=AWAITED),
         serves=endpoint,
         label="serve",
     )

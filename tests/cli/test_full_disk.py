@@ -52,15 +52,10 @@ def test_a_disk_that_is_full_at_once(tmp_path: Path, disk: Path, make_line: Make
     assert list((disk / "runs").glob("*")) == []
 
 
-BLAMED = pytest.mark.xfail(
-    reason="what uv says of a full disk is taken for a failure of the submission's requirements"
-)
-
-
 @pytest.mark.network
 @pytest.mark.parametrize(
     "disk",
-    [pytest.param(800, marks=BLAMED), 60_000],
+    [800, 60_000],
     indirect=True,
 )
 def test_a_disk_that_fills_up_on_the_way(tmp_path: Path, disk: Path, make_line: MakeLine) -> None:

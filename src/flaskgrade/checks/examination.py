@@ -29,7 +29,7 @@ from flaskgrade.model.evidence import (
 )
 from flaskgrade.model.exercise import AcceptanceTest, Exercise
 from flaskgrade.sandbox.base import Command, Ended, Limits, Mount, Outcome, Process, Zone
-from flaskgrade.serving import plan_start, serve_command
+from flaskgrade.serving import AWAITED, plan_start, serve_command
 
 HIDDEN_PATH = "/hidden"
 SERVES = "serves"
@@ -136,7 +136,7 @@ def _run(context: Context) -> tuple[Ears, Outcome, Outcome]:
         zone=Zone.EXAMINER,
         mounts=tuple(mounts),
         environment=(("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"),),
-        limits=Limits(wall_seconds=run_seconds, output_bytes=32 * 1024 * 1024),
+        limits=Limits(wall_seconds=run_seconds, output_bytes=32 * 1024 * 1024, cpu_weight=AWAITED),
         connects=endpoint,
         label="examine",
     )

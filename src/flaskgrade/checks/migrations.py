@@ -137,7 +137,7 @@ class MigrationsCheck:
                 source=context.source,
                 environment=context.environment,
                 start=start,
-                limits=Limits(wall_seconds=90.0, output_bytes=24 * MIB),
+                limits=Limits(wall_seconds=90.0, output_bytes=24 * MIB, cpu_weight=50),
                 label="migrations",
             ),
             on_stdout=lambda piece: _ignore(stream.feed(piece)),

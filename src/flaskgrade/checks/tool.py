@@ -111,7 +111,7 @@ def _command(
         ),
         cwd=SOURCE_PATH,
         environment=environment,
-        limits=Limits(wall_seconds=SECONDS, output_bytes=48 * MIB),
+        limits=Limits(wall_seconds=SECONDS, output_bytes=48 * MIB, cpu_weight=20),
         label=label,
     )
 

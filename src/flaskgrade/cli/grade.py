@@ -2,6 +2,7 @@
 
 import re
 import sys
+import threading
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,6 +88,7 @@ def grade(
     from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
     from flaskgrade.pipeline import Job  # noqa: PLC0415
     from flaskgrade.pipeline import grade as grade_job  # noqa: PLC0415
+    from flaskgrade.report.registry import prepare  # noqa: PLC0415
     from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
 
     formats = _formats(output_format)
@@ -95,6 +97,8 @@ def grade(
     measure = load_rubric(level, checks=NAMES)
     root = workspace.default_root()
     sweep_all(root)
+    # Rendering needs libraries that take their time; it is there when the last check is done.
+    threading.Thread(target=prepare, args=(formats,), daemon=True).start()
     with (
         workspace.run_folder(root) as scratch,
         display(quiet=quiet) as progress,

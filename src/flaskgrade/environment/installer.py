@@ -165,6 +165,12 @@ def _links(folders: tuple[Path, ...]) -> list[str]:
 
 def _failure(stderr: str, cwd: Path) -> Exception:
     text = _CREDENTIALS.sub(r"\1", stderr).replace(str(cwd), "").strip()[-4000:]
+    if "No space left on device" in text or "os error 28" in text:
+        # Before all else: it can stand in a sentence about the submission's requirements.
+        return StageError(
+            "there is no space left in the cache folder",
+            hint="Free some, or set FLASKGRADE_CACHE to another place.",
+        )
     if "No solution found" not in text and _TROUBLE.search(text):
         first = text.splitlines()[0].removeprefix("error: ")
         return IndexUnavailable(

@@ -13,3 +13,4 @@ class Renderer:
     file_name: str
     media_type: str
     render: Callable[[Report], str]
+    prepare: Callable[[], None] = lambda: None  # loads what `render` needs; it may be called or not

@@ -37,6 +37,11 @@ def render(report: Report) -> str:
     )
 
 
+def prepare() -> None:
+    """Compile the page, which otherwise happens at the first report."""
+    _environment().get_template("report.html.j2")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

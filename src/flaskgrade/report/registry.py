@@ -4,7 +4,7 @@ The terminal's is none of them: it needs a width and colours. A format's librari
 it is asked for, so that choosing one does not wait for the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from flaskgrade.model.report import Report
@@ -16,6 +16,19 @@ def _html(report: Report) -> str:
     from flaskgrade.report import html  # noqa: PLC0415 - jinja2 takes its time
 
     return html.render(report)
+
+
+def prepare(names: Iterable[str]) -> None:
+    """Load what these formats need, so that rendering does not wait for it later."""
+    for name in names:
+        if (renderer := RENDERERS.get(name)) is not None:
+            renderer.prepare()
+
+
+def _prepare_html() -> None:
+    from flaskgrade.report import html  # noqa: PLC0415 - as below
+
+    html.prepare()
 
 
 def _markdown(report: Report) -> str:
@@ -35,6 +48,7 @@ RENDERERS: Mapping[str, Renderer] = MappingProxyType(
             file_name="report.html",
             media_type="text/html; charset=utf-8",
             render=_html,
+            prepare=_prepare_html,
         ),
         "markdown": Renderer(
             file_name="report.md",

@@ -52,6 +52,9 @@ class Limits:
     open_files: int = 512  # one process
     tmp_bytes: int = 128 * MIB  # each of SCRATCH and the copies
     output_bytes: int = 8 * MIB  # stdout, and stderr, each; more ends the command
+    # No limit: the share of the processors when they are all busy, against other commands' (1 to
+    # 10,000). A wish, for what others wait for; a backend that cannot ignores it.
+    cpu_weight: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)

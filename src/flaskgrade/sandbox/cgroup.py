@@ -24,6 +24,7 @@ class Parents:
 
     memory: Path | None = None
     processes: Path | None = None
+    processor: Path | None = None
     unified: Path | None = None  # version 2, if only for its cgroup.kill
 
 
@@ -67,7 +68,12 @@ class ControlGroups:
         folders = tuple(
             dict.fromkeys(
                 parent / name
-                for parent in (parents.memory, parents.processes, parents.unified)
+                for parent in (
+                    parents.memory,
+                    parents.processes,
+                    parents.processor,
+                    parents.unified,
+                )
                 if parent
             )
         )
@@ -106,6 +112,10 @@ class ControlGroup:
                     (folder / "memory.swap.max").write_text("0")
             if (folder / "pids.max").exists():
                 (folder / "pids.max").write_text(str(limits.processes))
+            if (folder / "cpu.shares").exists():  # 1024 is what a weight of 100 is in version 2
+                (folder / "cpu.shares").write_text(str(max(2, limits.cpu_weight * 1024 // 100)))
+            elif (folder / "cpu.weight").exists():
+                (folder / "cpu.weight").write_text(str(limits.cpu_weight))
 
     def memory_kills(self) -> int:
         """Return how many processes the memory limit has killed."""
@@ -152,7 +162,7 @@ def discover(proc: Path) -> Parents:
     for line in lines(proc / "self" / "cgroup"):
         _, controllers, path = line.split(":", 2)
         own |= dict.fromkeys(controllers.split(","), path)
-    memory = processes = unified = None
+    memory = processes = processor = unified = None
     for line in lines(proc / "self" / "mountinfo"):
         fields, _, rest = line.partition(" - ")
         root, point = fields.split()[3:5]
@@ -165,9 +175,11 @@ def discover(proc: Path) -> Parents:
                 memory = own_folder(Path(point), root, own.get("memory", "/"))
             if "pids" in kinds:
                 processes = own_folder(Path(point), root, own.get("pids", "/"))
+            if "cpu" in kinds:
+                processor = own_folder(Path(point), root, own.get("cpu", "/"))
     if memory is None and unified is not None:
         unified = memory = distributing(unified)
-    return Parents(memory=memory, processes=processes, unified=unified)
+    return Parents(memory=memory, processes=processes, processor=processor, unified=unified)
 
 
 def own_folder(point: Path, root: str, path: str) -> Path | None:

@@ -113,7 +113,8 @@ def container_options(
             pids_limit=limits.processes + 1,  # the init counts
             mem_limit=limits.memory_bytes,
             memswap_limit=limits.memory_bytes,
-            cpu_shares=512,  # half of what everything else gets, when the processors are all busy
+            # A weight of 100 is half of what everything else gets, where all are busy.
+            cpu_shares=max(2, limits.cpu_weight * 512 // 100),
             oom_score_adj=500,
             ulimits=[
                 Ulimit(name="nofile", soft=limits.open_files, hard=limits.open_files),
