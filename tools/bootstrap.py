@@ -73,9 +73,8 @@ def find_pip(python: Path, scratch: Path) -> tuple[str, ...] | None:
 
 def locked(name: str) -> str:
     """Return the lock's entry of one package, hashes included."""
-    found = re.search(
-        rf"^{name}==[^\n]*(?:\\\n[^\n]*)*", LOCK.read_text(encoding="utf-8"), re.MULTILINE
-    )
+    lock = LOCK.read_text(encoding="utf-8")
+    found = re.search(rf"^{name}==(?:.*\\\n)*.*", lock, re.MULTILINE)
     if found is None:
         raise SystemExit(f"{LOCK} does not lock {name}")
     return found[0] + "\n"
