@@ -59,6 +59,7 @@ ROOMS = {
     "checks.base": "checks.base",
     "checks.events": "checks.base",
     "checks.tool": "checks.base",
+    "checks.verdicts": "checks.base",
     "checks.registry": "checks.registry",
 }
 

@@ -63,7 +63,13 @@ def test_every_command_of_the_readme_exists(line: str) -> None:
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"`(--[a-z-]+)", README))))
 def test_every_option_of_the_readme_exists(option: str) -> None:
     """An option that the README names is one of some command."""
-    commands = ([], ["grade"], ["clean"], ["compare"], ["image", "build"])
+    commands: tuple[list[str], ...] = (
+        [],
+        ["grade"],
+        ["clean"],
+        ["compare"],
+        ["image", "build"],
+    )
     texts = [CliRunner().invoke(app, [*c, "--help"], terminal_width=200).output for c in commands]
 
     assert any(option in text for text in texts)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from flaskgrade import __version__
 from flaskgrade.checks.base import Check, Context, Need
-from flaskgrade.checks.examination import ACCEPTANCE, SERVES, examine
+from flaskgrade.checks.examination import examine
 from flaskgrade.checks.registry import CHECKS
+from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 from flaskgrade.environment.declare import declare
 from flaskgrade.environment.provide import provide
 from flaskgrade.environment.toolbox import Toolbox, toolbox

@@ -15,7 +15,7 @@ from flaskgrade.checks import (
     suppressions,
 )
 from flaskgrade.checks.base import Check
-from flaskgrade.checks.examination import ACCEPTANCE, SERVES
+from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 
 CHECKS: tuple[Check, ...] = (
     own_tests.CHECK,
