@@ -115,7 +115,7 @@ def test_while_it_examines(command: Line, cache: Path, number: int) -> None:
     work = repository(command.folder / "work", {"app.py": BLOCKS, "requirements.txt": "flask\n"})
     process = command.start("grade", str(work), *GRADE)
     wait_for(process, "mypy")
-    wait_until(lambda: any("gunicorn" in one for one in served(process.pid)))
+    wait_until(lambda: any("serve.py" in one for one in served(process.pid)))
     mine = {path.name for path in (cache / "runs").glob("*")}
 
     done = interrupt(process, number)

@@ -40,6 +40,7 @@ class Container:
         self._killed: float | None = None  # when we did
         self._over = False  # it has ended: too late for a reason
         self._killer: threading.Thread | None = None
+        self._kill_failure: SandboxBroken | None = None
         self._lock = threading.Lock()
         self._begun = 0.0
         self._done = threading.Event()
@@ -144,6 +145,8 @@ class Container:
             now = time.monotonic()
             if self._killed is None and now >= deadline:
                 self._end_and_read_on(Ended.TIMED_OUT)
+            if self._kill_failure is not None:
+                raise self._kill_failure
             if self._killed is not None and now > self._killed + DYING_SECONDS:
                 raise self._undead()
             if self._killed is None and cancelled is not None and cancelled():
@@ -186,8 +189,10 @@ class Container:
             self._killer.start()
 
     def _end_quietly(self, reason: Ended) -> None:
-        with contextlib.suppress(SandboxBroken):
+        try:
             self._end(reason)
+        except SandboxBroken as error:
+            self._kill_failure = error  # for the reader, which does not wait for us
 
     def _end(self, reason: Ended, number: int = signal.SIGKILL) -> None:
         """Send a signal for a reason; the first reason counts."""
