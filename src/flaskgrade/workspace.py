@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -77,6 +77,8 @@ def sweep(root: Path) -> tuple[str, ...]:
 def remove(folder: Path) -> None:
     """Remove a folder of ours, read-only parts included; what resists is left for `sweep`."""
     for parent, _, _ in os.walk(folder):
-        if not os.path.islink(parent):  # noqa: PTH114 - os.walk speaks in strings
-            os.chmod(parent, 0o700)  # noqa: PTH101
+        # Another thread may be removing a part of it.
+        with suppress(OSError):
+            if not os.path.islink(parent):  # noqa: PTH114 - os.walk speaks in strings
+                os.chmod(parent, 0o700)  # noqa: PTH101
     shutil.rmtree(folder, ignore_errors=True)

@@ -45,6 +45,7 @@ class DockerSandbox:
         self._numbers = count(1)
         self._security = _security(engine, scratch)
         self._folders: dict[Path, Folder] = {}
+        self._removers: list[threading.Thread] = []
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -108,7 +109,11 @@ class DockerSandbox:
         volume = store_volume(
             self._engine, image=self._image.digest, key=key, path=path, cache=self._cache
         )
-        remove(path)
+        # Thousands of files take their time to unlink, and nothing waits for that.
+        away = path.rename(path.with_name(f".{path.name}.stored"))
+        remover = threading.Thread(target=remove, args=(away,), daemon=True)
+        remover.start()
+        self._removers.append(remover)
         return self._as_folder(volume)
 
     def endpoint(self) -> Endpoint:
@@ -146,6 +151,8 @@ class DockerSandbox:
                 with contextlib.suppress(*FAILURES):
                     client.remove_volume(volume["Name"], force=True)
         client.close()
+        for remover in self._removers:
+            remover.join()
 
     def _container(self, command: Command) -> Container:
         options = container_options(
