@@ -14,7 +14,7 @@ from flaskgrade.checks.registry import CHECKS, NAMES
 from flaskgrade.errors import SubmissionError
 from flaskgrade.model.evidence import Evidence, Status
 from flaskgrade.model.report import Report
-from flaskgrade.pipeline import Job, grade
+from flaskgrade.pipeline import Job, _title, grade
 from flaskgrade.report.document import read
 from flaskgrade.report.registry import RENDERERS
 from flaskgrade.rubric.load import load_rubric
@@ -204,3 +204,16 @@ def test_what_uses_no_flask_is_refused(bench: Bench) -> None:
     """Without an exercise nothing was asked for that such a submission could answer."""
     with pytest.raises(SubmissionError, match="no Flask project"):
         bench.grade(files={"main.py": "print('hi')\n"})
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("https://git.example/team/take-home.git", "take-home"),
+        ("/home/me/work/", "work"),
+        ("booking.zip", "booking.zip"),
+    ],
+)
+def test_a_report_is_named_after_its_submission(source: str, name: str) -> None:
+    """Reports of many candidates tell whose they are at first glance."""
+    assert _title(None, source) == name

@@ -78,7 +78,7 @@ def grade(job: Job) -> Report:
     scorecard = score(job.rubric, evidence, expects=expects)
     return Report(
         schema=SCHEMA_VERSION,
-        title=job.exercise.title if job.exercise else "Any Flask project",
+        title=_title(job.exercise, submission.source),
         scorecard=scorecard,
         categories=tuple(CategoryTitle(id=c.id, title=c.title) for c in job.rubric.categories),
         evidence=evidence,
@@ -88,6 +88,12 @@ def grade(job: Job) -> Report:
             job, submission, ready, started, round((time.monotonic() - clock) * 1000)
         ),
     )
+
+
+def _title(exercise: Exercise | None, source: str) -> str:
+    """Return what tells this report from others: the task, and the submission's own name."""
+    name = source.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
+    return f"{exercise.title} · {name}" if exercise else name
 
 
 def _read(job: Job, submission: Submission) -> Context:
