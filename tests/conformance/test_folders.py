@@ -14,7 +14,7 @@ from tests.conformance.probe import command, limits, sh
 
 
 def test_a_read_only_mount_can_be_read_and_not_written(sandbox: Sandbox, tree: Path) -> None:
-    mount = Mount(folder=sandbox.folder(tree), target="/work/tree")
+    mount = Mount(folder=sandbox.folder(tree), target="/data/tree")
     script = """
         cat hello.txt link; sub/tool.sh; readlink link
         (echo x >hello.txt) 2>/dev/null || echo no
@@ -22,7 +22,7 @@ def test_a_read_only_mount_can_be_read_and_not_written(sandbox: Sandbox, tree: P
         rm -f sub/tool.sh 2>/dev/null || echo no
         chmod 777 . 2>/dev/null || echo no
     """
-    outcome = sandbox.run(command(sh(script), mounts=(mount,), cwd="/work/tree"))
+    outcome = sandbox.run(command(sh(script), mounts=(mount,), cwd="/data/tree"))
     assert outcome.stdout == b"hellohellotool\nhello.txt\nno\nno\nno\nno\n"
     assert (tree / "hello.txt").read_text() == "hello"
 

@@ -218,8 +218,8 @@ def test_a_folder_that_only_root_can_read_is_mounted_as_a_copy(
     folder.mkdir(mode=0o700)
     (folder / "file").write_text("text")
     (folder / "file").chmod(0o600)
-    mount = Mount(folder=opened.folder(folder), target="/work")
-    assert opened.run(command(sh("cat /work/file"), mounts=(mount,))).stdout == b"text"
+    mount = Mount(folder=opened.folder(folder), target="/data")
+    assert opened.run(command(sh("cat /data/file"), mounts=(mount,))).stdout == b"text"
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
