@@ -1,6 +1,7 @@
 """Choose and open a sandbox backend; sweep what interrupted runs left."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,10 +25,14 @@ def open_sandbox(
     was not to be had.
     """
     sandbox = _open(choice, cache, scratch, say)
+    # Beside the work, which does not wait for what others left.
+    sweeper = threading.Thread(target=sweep_engine if sandbox.name == DOCKER else tuple)
+    sweeper.start()
     try:
         yield sandbox
     finally:
         sandbox.close()
+        sweeper.join()
 
 
 def _open(choice: str, cache: Path, scratch: Path, say: Callable[[str], None]) -> Sandbox:
