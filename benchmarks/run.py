@@ -69,14 +69,21 @@ def main() -> int:
             root.mkdir()
             steps |= ours(backend, submission, root)
         times: dict[str, list[float]] = defaultdict(list)
+        overheads: dict[str, list[float]] = defaultdict(list)
         for name in steps:
             if "environment known" in name:
                 steps[name]()  # fills the caches
         for number in range(rounds):
             for name, step in steps.items():
                 times[name].append(step())
+                if name.endswith("environment known"):
+                    ran = chain_as_it_ran(folder / f"cache-{name.split()[1].rstrip(',')}")
+                    overheads[name].append(times[name][-1] / ran)
                 print(f"round {number + 1}: {name:<42} {times[name][-1]:7.2f} s", file=sys.stderr)
     report({name: statistics.median(taken) for name, taken in times.items()}, backends)
+    for name, ratios in overheads.items():
+        label = f"{name} ÷ its longest chain as it ran"
+        print(f"{label:<46} {statistics.median(ratios):6.2f}  ≤ 1.15")
     return 0
 
 
@@ -100,6 +107,13 @@ def ours(backend: str, submission: Path, root: Path) -> dict[str, Callable[[], f
             backend, submission, root, own_tests.CHECK.run
         ),
     }
+
+
+def chain_as_it_ran(root: Path) -> float:
+    """Return the seconds of the longest chain within the last grading, beside all else."""
+    stages = json.loads((root / "out" / "report.json").read_text())["stages"]
+    took = {stage["name"]: stage["milliseconds"] / 1000 for stage in stages}
+    return took["environment"] + max(took["examination"], took["own-tests"])
 
 
 def forget_environment(backend: str, root: Path) -> None:
@@ -215,7 +229,7 @@ def report(median: dict[str, float], backends: list[str]) -> None:
         ratio(f"by hand, cold ÷ ours new ({backend})", "by hand, cold", new, "≥ 3.5")
         chains = [name for name in median if name.startswith(f"chain, {backend}")]
         longest = max(chains, key=lambda name: median[name])
-        ratio(f"ours known ÷ longest chain ({backend})", known, longest, "≤ 1.15")
+        ratio(f"ours known ÷ longest chain alone ({backend})", known, longest, "≤ 1.15")
     if len(backends) == 1:
         print("\nNo container engine answers: the script by hand was not measured.")
 
