@@ -72,12 +72,17 @@ def test_no_start_waits_for_what_has_been_said(opened: BwrapSandbox) -> None:
 
 def test_a_sandbox_that_does_not_start_leaves_nothing(opened: BwrapSandbox) -> None:
     """A mistake of ours is told, and cleaned up after."""
-    before = descriptors(), children()
-    with pytest.raises(SandboxBroken, match="working folder"):
-        opened.run(command(sh(":"), cwd="/nowhere"))
     gone = Mount(folder=Folder(backend="bwrap", reference="/nowhere"), target="/x")
-    with pytest.raises(SandboxBroken, match="nowhere"):
-        opened.run(command(sh(":"), mounts=(gone,)))
+
+    def mistakes() -> None:
+        with pytest.raises(SandboxBroken, match="working folder"):
+            opened.run(command(sh(":"), cwd="/nowhere"))
+        with pytest.raises(SandboxBroken, match="nowhere"):
+            opened.run(command(sh(":"), mounts=(gone,)))
+
+    mistakes()  # what the sandbox keeps for all its commands is there now
+    before = descriptors(), children()
+    mistakes()
     assert (descriptors(), children()) == before
     assert groups() == []
 
