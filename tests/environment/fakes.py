@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flaskgrade.model.environment import Folder, Interpreter
 from flaskgrade.sandbox.base import Command, Ended, Endpoint, Outcome, Process
+from flaskgrade.sandbox.program import find_program
 
 BASE = Path(sys.base_prefix)
 HERE = Interpreter(
@@ -107,7 +108,15 @@ def _bwrap(command: Command) -> list[str]:
         for part in ("--ro-bind", mount.folder.reference, mount.target)
     ]
     return [
-        *("bwrap", "--unshare-all", "--die-with-parent", "--tmpfs", "/tmp", "--dev", "/dev"),
+        *(
+            str(find_program()[0]),
+            "--unshare-all",
+            "--die-with-parent",
+            "--tmpfs",
+            "/tmp",
+            "--dev",
+            "/dev",
+        ),
         *("--proc", "/proc", *system, "--ro-bind-try", str(BASE), str(BASE), *mounts),
         *("--chdir", command.cwd),
     ]
