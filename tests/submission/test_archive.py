@@ -23,11 +23,11 @@ from flaskgrade.submission.tree import TreeLimits
 from tests.submission.conftest import Builder
 
 # git has no compressor of its own for these, and a minimal machine has neither xz nor bzip2.
+PROGRAM = "import sys, {0}; sys.stdout.buffer.write({0}.compress(sys.stdin.buffer.read()))"
 COMPRESSORS = tuple(
     (
         suffix,
-        f"{sys.executable} -c 'import sys, {module}; "
-        f"sys.stdout.buffer.write({module}.compress(sys.stdin.buffer.read()))'",
+        f"{sys.executable} -c '{PROGRAM.format(module)}'",
     )
     for suffix, module in (("tar.xz", "lzma"), ("tar.bz2", "bz2"))
 )
