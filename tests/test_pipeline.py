@@ -60,6 +60,7 @@ class Bench:
         *,
         files: dict[str, str] | None = None,
         breaks: Callable[[str], bool] = lambda _: False,
+        rubric: str = "general",
     ) -> Report:
         """Grade a repository; `breaks` says at which commands the sandbox goes away."""
         work = self.folder / "work"
@@ -69,7 +70,7 @@ class Bench:
             return grade(
                 Job(
                     source=str(work),
-                    rubric=load_rubric("general", checks=NAMES),
+                    rubric=load_rubric(rubric, checks=NAMES),
                     sandbox=BreakingSandbox(self.sandboxes.get("bwrap"), breaks),
                     cache=self.cache,
                     scratch=scratch,
@@ -189,6 +190,30 @@ def test_a_build_that_fails_is_the_candidates(bench: Bench) -> None:
         if evidence.check in {"serves", "own-tests", "builds"}:
             assert "flask-no-such-thing-at-all" in evidence.summary
     assert {"ruff", "bandit", "mypy"} <= by_status(report, Status.PASSED)
+    assert_valid(report)
+
+
+NARROW = """\
+rubric: narrow
+title: Lint alone
+version: 1
+works: [serves]
+pass_mark: 50
+bands: [{name: any, at_least: 0}]
+categories: {quality: Code quality}
+criteria:
+  Q1: {title: Lint, category: quality, weight: 1, check: ruff, points: pass_fail}
+"""
+
+
+def test_what_the_rubric_does_not_weigh_is_not_run(bench: Bench) -> None:
+    """Only the named checks leave evidence; whether the app serves is always looked at."""
+    rubric = bench.folder / "narrow.yaml"
+    rubric.write_text(NARROW, encoding="utf-8")
+
+    report = bench.grade(rubric=str(rubric))
+
+    assert [e.check for e in report.evidence] == ["serves", "ruff"]
     assert_valid(report)
 
 

@@ -73,7 +73,7 @@ def grade(job: Job) -> Report:
     ready, evidence = _assess(job, context, times)
     # What this grading asks for; a check of it that left no evidence is open, not lost.
     expects = frozenset(
-        {SERVES, *([ACCEPTANCE] if job.exercise else ()), *(c.name for c in CHECKS)}
+        {SERVES, *([ACCEPTANCE] if job.exercise else ()), *(c.name for c in _asked(job.rubric))}
     )
     scorecard = score(job.rubric, evidence, expects=expects)
     return Report(
@@ -88,6 +88,11 @@ def grade(job: Job) -> Report:
             job, submission, ready, started, round((time.monotonic() - clock) * 1000)
         ),
     )
+
+
+def _asked(rubric: Rubric) -> tuple[Check, ...]:
+    """Return the checks that the rubric looks at; what nobody weighs is not run."""
+    return tuple(check for check in CHECKS if check.name in rubric.checks)
 
 
 def _title(exercise: Exercise | None, source: str) -> str:
@@ -165,7 +170,7 @@ def _assess(
             run=examine,
             errored=lambda reason: tuple(_errored(name, job.exercise, reason) for name in names),
         ),
-        *(_unit(check) for check in CHECKS),
+        *(_unit(check) for check in _asked(job.rubric)),
     ]
 
     def stop() -> None:

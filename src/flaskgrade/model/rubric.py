@@ -106,3 +106,9 @@ class Rubric:
     pass_mark: Fraction
     claimed_cap: Fraction = Fraction(10)  # points of 100 that claimed evidence can earn at most
     describes: str = ""  # in words: what somebody of this level shows
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """The checks that a criterion or a gate looks at, or that say how far the thing works."""
+        named = (*(one.check for one in self.criteria), *(one.check for one in self.gates))
+        return frozenset({*named, *self.works})

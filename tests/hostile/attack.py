@@ -1,0 +1,64 @@
+"""What an attack is, and what it must come to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from tests.hostile.base import Files
+
+GRADED = frozenset({0, 1})  # as the README's table of exit codes has it
+REFUSED = frozenset({3})
+USAGE = frozenset({2})
+
+
+class Layer(Enum):
+    """What is to stop an attack first."""
+
+    URL = "the source's address"
+    CLONE = "clone"
+    TREE = "the tree's measure"
+    BUILD = "build"
+    SERVER = "server sandbox"
+    NETWORK = "network"
+    CLIENT = "test client"
+    RUNNER = "results"
+    STATIC = "static analysis"
+    REPORT = "report"
+    TEARDOWN = "tear-down"
+    CONFIG = "configuration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """One hostile submission. Laid over the base app: `files`; then `shape` works on the clone.
+
+    `words` replace the source on the command line, with `{repository}` where it stands. `weighs`
+    is the rubric: "served" (hidden tests alone, fast) or "whole" (every check). Without `exits`,
+    the submission must be graded as any other. `honest` work must keep every point of the good app.
+    """
+
+    id: str
+    name: str
+    layer: Layer
+    does: str  # one clause for the table of attacks
+    files: Files = field(default_factory=dict)
+    shape: Callable[[Path], None] | None = None
+    words: tuple[str, ...] = ("{repository}",)
+    honest: bool = False
+    weighs: str = "served"
+    finds: tuple[str, ...] = ()  # codes of findings that must be in the report, by their start
+    says: tuple[str, ...] = ()  # texts that must be in the report
+    exits: frozenset[int] = GRADED
+    seconds: float = 30.0  # for the whole grading, with everything warm
+
+    @property
+    def key(self) -> str:
+        """The id and the name, as tests and the table show them."""
+        return f"{self.id}-{self.name}"
+
+
+def trick(play: str = "pass", *, before: str = "") -> dict[str, str]:
+    """Return the file of a trick: `before` runs at import, `play` with `app` in reach."""
+    body = "".join(f"    {line}\n" if line else "\n" for line in play.strip("\n").split("\n"))
+    return {"app/trick.py": f"{before.strip()}\n\n\ndef play(app):\n{body}"}

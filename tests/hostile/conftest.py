@@ -1,0 +1,54 @@
+"""The desks at which hostile submissions are graded: one for each host, for the session."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.grading import HOSTS, Desk, Host
+
+NEEDS_ROOT = "only root can run the harness as somebody else"
+
+
+@pytest.fixture(scope="session")
+def desk_of() -> Iterator[Callable[[Host], Desk]]:
+    """Give what opens the desk of a host; each has a cache of its own, warmed by one grading."""
+    desks: dict[Host, Desk] = {}
+    with ExitStack() as stack:
+
+        def opened(host: Host) -> Desk:
+            if host not in desks:
+                folder = Path(tempfile.mkdtemp(prefix="flaskgrade-hostile-"))
+                stack.callback(shutil.rmtree, folder, ignore_errors=True)
+                folder.chmod(0o755)
+                desks[host] = Desk(host=host, folder=folder)
+            return desks[host]
+
+        yield opened
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            host,
+            id=str(host),
+            marks=[
+                *([pytest.mark.docker] if host.backend == "docker" else []),
+                pytest.mark.skipif(host.ordinary and os.geteuid() != 0, reason=NEEDS_ROOT),
+            ],
+        )
+        for host in HOSTS
+    ]
+)
+def desk(
+    request: pytest.FixtureRequest, desk_of: Callable[[Host], Desk], sandboxes: object
+) -> Desk:
+    """Give each host's desk in turn; skip Docker where there is no engine and none is required."""
+    host: Host = request.param
+    if host.backend == "docker":
+        sandboxes.get("docker")  # type: ignore[attr-defined] # skips or fails as the session asks
+    return desk_of(host)

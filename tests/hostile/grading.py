@@ -1,0 +1,226 @@
+"""Grade hostile repositories by the real command line, as a user would, with secrets planted."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+from flaskgrade.model.report import Report
+from flaskgrade.report.document import read
+from tests.cli.commands import PASSED, PATH
+from tests.hostile.attack import Attack
+from tests.hostile.base import BAD, GOOD, Files
+from tests.sandbox.test_ordinary_user import OPEN, REPOSITORY, closed
+
+HERE = Path(__file__).parent
+USER = 12345
+MARK = "FG-SECRET"
+HANG = 150.0  # seconds after which a grading counts as hanging, whatever its own limit says
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """Where gradings run: a backend, and the harness's user."""
+
+    backend: str
+    ordinary: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.backend}-user" if self.ordinary else self.backend
+
+
+HOSTS = (Host(backend="bwrap"), Host(backend="bwrap", ordinary=True), Host(backend="docker"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """What one grading left: how it ended, what it printed and wrote."""
+
+    code: int | None  # None: it had to be killed
+    seconds: float
+    out: str
+    err: str
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def report(self) -> Report | None:
+        """The report, read back as `compare` would; None if there is none."""
+        text = self.files.get("report.json")
+        return None if text is None else read(text.decode("utf-8"))
+
+    @property
+    def total(self) -> Fraction | None:
+        """The most that the report allows for."""
+        return None if self.report is None else self.report.scorecard.high
+
+    def codes(self) -> frozenset[str]:
+        """Every code of a finding in the report."""
+        if self.report is None:
+            return frozenset()
+        everywhere = (e.findings for e in self.report.evidence)
+        found = (*self.report.findings, *(one for some in everywhere for one in some))
+        return frozenset(one.code for one in found)
+
+    def texts(self) -> tuple[bytes, ...]:
+        """Everything that a reader may see."""
+        return (self.out.encode(), self.err.encode(), *self.files.values())
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """The hidden exercise and its secrets on one host, and the means to grade against them."""
+
+    host: Host
+    folder: Path  # everyone may enter it
+    secret: str = field(default_factory=lambda: f"{MARK}-{secrets.token_hex(8)}")
+    number: int = 0
+    known: dict[tuple[str, bool], Graded] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Plant the secret where only the harness may read: hidden tests, its home, elsewhere."""
+        for name in ("home", "repositories", "out", "cache"):
+            (self.folder / name).mkdir()
+        shutil.copytree(HERE / "desk", self.exercise)
+        hidden = self.exercise / "acceptance" / "test_desk.py"
+        hidden.write_text(hidden.read_text(encoding="utf-8").replace(MARK, self.secret))
+        (self.home / "fg-secret").write_text(self.secret)
+        for path in (self.exercise, self.home):
+            path.chmod(0o700)
+        if self.host.ordinary:
+            self._own(self.folder)
+
+    @property
+    def exercise(self) -> Path:
+        """The exercise's folder."""
+        return self.folder / "desk"
+
+    @property
+    def home(self) -> Path:
+        """The harness's home."""
+        return self.folder / "home"
+
+    @property
+    def cache(self) -> Path:
+        """The harness's cache."""
+        return self.folder / "cache"
+
+    def repository(self, files: Files) -> Path:
+        """Make a repository of the files in one commit, as the harness's user would have it."""
+        self.number += 1
+        work = self.folder / "repositories" / f"candidate-{self.number}"
+        work.mkdir()
+        for name, content in files.items():
+            target = work / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        git(work, "init", "--quiet", "--initial-branch", "main")
+        git(work, "add", "--all", "--force")
+        git(work, "commit", "--quiet", "--allow-empty", "--message", "All of it")
+        return work
+
+    def submission(self, attack: Attack) -> Path:
+        """Make the repository of an attack."""
+        work = self.repository({**(GOOD if attack.honest else BAD), **attack.files})
+        if attack.shape is not None:
+            attack.shape(work)
+        if self.host.ordinary:
+            self._own(work)
+        return work
+
+    def attacked(self, attack: Attack, work: Path) -> Graded:
+        """Grade an attack's repository."""
+        words = tuple(word.replace("{repository}", str(work)) for word in attack.words)
+        return self.grade(*words, weighs=attack.weighs)
+
+    def plain(self, *, weighs: str, good: bool = False) -> Graded:
+        """Return the grading of the app without a trick: the measure of every attack."""
+        if (weighs, good) not in self.known:
+            work = self.repository(GOOD if good else BAD)
+            if self.host.ordinary:
+                self._own(work)
+            self.known[weighs, good] = self.grade(str(work), weighs=weighs)
+        return self.known[weighs, good]
+
+    def grade(self, *words: str, weighs: str) -> Graded:
+        """Run `flaskgrade grade WORDS` to its end."""
+        self.number += 1
+        out = self.folder / "out" / str(self.number)
+        rubric = "mid" if weighs == "whole" else str(HERE / f"{weighs}.yaml")
+        argv = [
+            *(sys.executable, "-m", "flaskgrade", "grade", *words),
+            *("--exercise", str(self.exercise), "--rubric", rubric),
+            *("--sandbox", self.host.backend, "--out", str(out)),
+            *("--format", "terminal,json,html,markdown"),
+        ]
+        started = time.monotonic()
+        process = subprocess.Popen(
+            self._as_user(argv) if self.host.ordinary else argv,
+            cwd=REPOSITORY,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            output, errors = process.communicate(timeout=HANG)
+            code: int | None = process.returncode
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, errors = process.communicate()
+            code = None
+        seconds = time.monotonic() - started
+        written = {p.name: p.read_bytes() for p in out.iterdir()} if out.is_dir() else {}
+        return Graded(
+            code=code,
+            seconds=seconds,
+            out=output.decode("utf-8", "surrogateescape"),
+            err=errors.decode("utf-8", "surrogateescape"),
+            files=written,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+        return passed | {
+            "PATH": PATH,
+            "HOME": str(self.home),
+            "TMPDIR": str(self.folder),
+            "PYTHONPATH": str(REPOSITORY / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "FLASKGRADE_CACHE": str(self.cache),
+            "FG_SECRET": self.secret,
+        }
+
+    def _as_user(self, argv: list[str]) -> list[str]:
+        user = str(USER)
+        argv = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", *argv]
+        needed = {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve(), REPOSITORY}
+        tops: dict[Path, list[str]] = {}
+        for folder in sorted(needed):
+            if top := closed(folder):
+                tops.setdefault(top, []).append(str(folder))
+        for top, folders in tops.items():
+            argv = ["/bin/sh", "-c", OPEN, "open", str(top), *folders, "--", *argv]
+        return ["unshare", "--mount", "--propagation", "private", *argv]
+
+    def _own(self, folder: Path) -> None:
+        subprocess.run(("chown", "-hR", f"{USER}:{USER}", str(folder)), check=True)
+
+
+def git(folder: Path, *argv: str, stdin: bytes | None = None) -> str:
+    """Run git in a repository of an attacker; return what it prints."""
+    identity = ("-c", "user.name=Eve", "-c", "user.email=eve@example.com")
+    done = subprocess.run(
+        ("git", *identity, "-C", str(folder), *argv),
+        env={"PATH": PATH, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+        input=stdin,
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode("utf-8", "surrogateescape").strip()
