@@ -190,7 +190,7 @@ class Desk:
         return passed | {
             "PATH": PATH,
             "HOME": str(self.home),
-            "TMPDIR": str(self.folder),
+            "TMPDIR": str(self.folder / "out" if self.host.ordinary else self.folder),
             "PYTHONPATH": str(REPOSITORY / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "FLASKGRADE_CACHE": str(self.cache),
@@ -199,6 +199,11 @@ class Desk:
 
     def _as_user(self, argv: list[str]) -> list[str]:
         user = str(USER)
+        argv = [
+            "env",
+            f"TMPDIR={self.folder}",
+            *argv,
+        ]  # what opens the way leaves a folder in its own
         argv = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", *argv]
         needed = {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve(), REPOSITORY}
         tops: dict[Path, list[str]] = {}

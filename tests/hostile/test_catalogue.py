@@ -1,8 +1,8 @@
 """No submission raises its score, sees the tests, harms the host or crashes the grading."""
 
 import pytest
-from tests.faults.host import HostState
 
+from tests.faults.host import HostState
 from tests.hostile import table
 from tests.hostile.attack import Attack
 from tests.hostile.catalogue import build, client, clone, honest, report, server, static
@@ -31,8 +31,7 @@ def test_an_attack_comes_to_nothing(attack: Attack, desk: Desk) -> None:
 
     graded = desk.attacked(attack, work)
 
-    changes = before.changes(HostState.take(desk.folder))
-    outcomes = judge(attack, graded, plain, changes, desk.secret)
+    outcomes = judge(attack, graded, plain, before.left(desk.folder), desk.secret)
     table.note(attack, desk.host, outcomes, graded)
     wrong = [f"{one.code}: {one.wrong}" for one in outcomes if one.wrong]
     assert not wrong, "\n".join(wrong)
