@@ -111,6 +111,10 @@ class Desk:
         """The harness's cache."""
         return self.folder / "cache"
 
+    def rubric(self, weighs: str) -> str:
+        """Return the rubric's name or path."""
+        return "mid" if weighs == "whole" else str(HERE / f"{weighs}.yaml")
+
     def repository(self, files: Files) -> Path:
         """Make a repository of the files in one commit, as the harness's user would have it."""
         self.number += 1
@@ -152,10 +156,9 @@ class Desk:
         """Run `flaskgrade grade WORDS` to its end."""
         self.number += 1
         out = self.folder / "out" / str(self.number)
-        rubric = "mid" if weighs == "whole" else str(HERE / f"{weighs}.yaml")
         argv = [
             *(sys.executable, "-m", "flaskgrade", "grade", *words),
-            *("--exercise", str(self.exercise), "--rubric", rubric),
+            *("--exercise", str(self.exercise), "--rubric", self.rubric(weighs)),
             *("--sandbox", self.host.backend, "--out", str(out)),
             *("--format", "terminal,json,html,markdown"),
         ]
@@ -163,7 +166,7 @@ class Desk:
         process = subprocess.Popen(
             self._as_user(argv) if self.host.ordinary else argv,
             cwd=REPOSITORY,
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -185,7 +188,8 @@ class Desk:
             files=written,
         )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables of the harness, with a secret among them."""
         passed = {name: os.environ[name] for name in PASSED if name in os.environ}
         return passed | {
             "PATH": PATH,
