@@ -313,6 +313,18 @@ def test_what_a_killed_harness_leaves_is_swept_and_what_lives_is_not(
     ]
 
 
+def test_a_volume_that_the_engine_makes_anew_is_swept_too(
+    docker: DockerSandbox, client: APIClient, tmp_path: Path
+) -> None:
+    (tmp_path / "tree").mkdir()
+    folder = docker.folder(tmp_path / "tree")
+    client.remove_volume(folder.reference)  # as a sweep does to a killed run
+
+    docker.run(sh("true", Mount(folder=folder, target="/x")))
+
+    assert folder.reference in names(client, docker)
+
+
 def test_a_purge_takes_what_was_stored_with_that_cache_only(
     docker: DockerSandbox, tmp_path: Path
 ) -> None:

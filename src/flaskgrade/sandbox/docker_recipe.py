@@ -79,15 +79,9 @@ def container_options(
                 f"rw,nosuid,nodev,exec,size={limits.tmp_bytes},nr_inodes={INODES},mode=0755,"
                 f"uid={USERS[command.zone]},gid={GROUP}"
             )
-        mounts.append(Mount(target, volume, type="volume", read_only=True, no_copy=True))
+        mounts.append(_mount(target, volume, labels))
     mounts += [
-        Mount(
-            SOCKET_FOLDER,
-            endpoint.reference,
-            type="volume",
-            read_only=endpoint is not command.serves,
-            no_copy=True,
-        )
+        _mount(SOCKET_FOLDER, endpoint.reference, labels, read_only=endpoint is not command.serves)
         for endpoint in (command.serves, command.connects)
         if endpoint is not None
     ]
@@ -166,6 +160,17 @@ def volume_of(folder: Folder) -> str:
 def new_endpoint(volume: str) -> Endpoint:
     """Return the endpoint that is served from a volume made with SOCKET_OPTIONS."""
     return Endpoint(bind=f"unix:{SOCKET}", path=SOCKET, reference=volume)
+
+
+def _mount(target: str, volume: str, labels: Mapping[str, str], *, read_only: bool = True) -> Mount:
+    """Return the mount of a volume.
+
+    The engine makes a volume that is gone when the container is made: one of a run that was
+    killed meanwhile, and swept already. With our labels the next sweep finds it.
+    """
+    return Mount(
+        target, volume, type="volume", read_only=read_only, no_copy=True, labels=dict(labels)
+    )
 
 
 def _environment(command: Command, image: Image) -> list[str]:
