@@ -2,7 +2,8 @@
 
 `examiner/` runs on the toolbox's interpreter beside the hidden tests; `candidate/` runs on the
 submission's own interpreter and environment, so it keeps to the standard library and what the
-submission brings. Neither folder is imported by the host: they are mounted.
+submission brings; `prober/` is what `flaskgrade doctor` attacks a sandbox with, on its default
+interpreter. No folder is imported by the host: they are mounted.
 """
 
 from pathlib import Path
@@ -10,3 +11,4 @@ from pathlib import Path
 GUEST_PATH = "/opt/guest"
 EXAMINER = Path(__file__).parent / "examiner"
 CANDIDATE = Path(__file__).parent / "candidate"
+PROBER = Path(__file__).parent / "prober"
