@@ -13,7 +13,7 @@ Migrate(app, db)
 
 class Room(db.Model):
     id = db.Column(db.Integer, primary_key=True)
-    name = db.Column(db.String(40), nullable=False)
+    name = db.Column(db.String(40), nullable=False, unique=True)
 """
 ENV = """\
 from alembic import context
@@ -38,7 +38,7 @@ def upgrade():
     op.create_table(
         "room",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(40), nullable=False, unique=True),
     )
 
 
@@ -68,4 +68,9 @@ PROJECT = {
     "migrations/alembic.ini": "[alembic]\n",
     "migrations/script.py.mako": "",
     "migrations/versions/a1_rooms.py": REVISION,
+}
+# Two revisions, and the models that they come to.
+TWO = {
+    "app.py": APP + "    floor = db.Column(db.Integer)\n",
+    "migrations/versions/b2_floors.py": SECOND,
 }

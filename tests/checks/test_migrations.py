@@ -6,7 +6,7 @@ from flaskgrade.checks.migrations import CHECK
 from flaskgrade.model.evidence import Evidence, Status
 from flaskgrade.model.exercise import Exercise
 from tests.checks.conftest import Bench
-from tests.checks.migrated import APP, ENV, PROJECT, REVISION, SECOND
+from tests.checks.migrated import APP, ENV, PROJECT, REVISION, SECOND, TWO
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
 
@@ -20,15 +20,21 @@ def failed(evidence: Evidence) -> dict[str, str]:
 
 def test_migrations_that_run_up_and_down_pass(bench: Bench) -> None:
     """Two revisions, one head, up, down to nothing, up again."""
-    evidence = bench.run(CHECK, {**PROJECT, "migrations/versions/b2_floors.py": SECOND})
+    evidence = bench.run(CHECK, {**PROJECT, **TWO})
 
-    assert evidence.status is Status.PASSED, evidence
-    assert [item.id for item in evidence.items] == [
-        "exist",
-        "one-head",
-        "upgrade",
-        "downgrade",
-        "upgrade-again",
+    assert evidence.status is Status.PASSED, failed(evidence)
+    assert [(item.id, *item.criteria) for item in evidence.items] == [
+        ("exist", "M1"),
+        ("one-head", "M1"),
+        ("upgrade", "M1"),
+        ("downgrade", "M1"),
+        ("upgrade-again", "M1"),
+        ("no-drift", "M2"),
+        ("rows-survive:a1", "M3"),
+        ("foreign-keys", "M4"),
+        ("not-null", "M4"),
+        ("unique", "M4"),
+        ("indexed-keys", "M4"),
     ]
     assert evidence.findings == ()
 
@@ -59,7 +65,7 @@ def test_an_upgrade_that_fails_is_told_with_its_log(bench: Bench) -> None:
 
     evidence = bench.run(CHECK, {**PROJECT, FIRST: broken})
 
-    assert set(failed(evidence)) == {"upgrade", "downgrade", "upgrade-again"}
+    assert {"upgrade", "downgrade", "upgrade-again", "no-drift"} <= set(failed(evidence))
     assert "no way" in evidence.commands[0].output
 
 
@@ -76,7 +82,8 @@ def test_sqlalchemy_without_migrations_fails(bench: Bench) -> None:
     evidence = bench.run(CHECK, {"app.py": APP})
 
     assert evidence.status is Status.FAILED
-    assert set(failed(evidence)) == {"exist", "one-head", "upgrade", "downgrade", "upgrade-again"}
+    m1 = {"exist", "one-head", "upgrade", "downgrade", "upgrade-again"}
+    assert set(failed(evidence)) == {*m1, "no-drift"}
 
 
 def test_no_database_is_not_concerned(bench: Bench) -> None:

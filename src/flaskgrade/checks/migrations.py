@@ -1,39 +1,29 @@
-"""Migrations (M1): they exist, have one head, and run up, down to base, and up again.
+"""Migrations that run (M1), match the models (M2) and keep rows (M3); constraints (M4).
 
 The steps run in the candidate sandbox on a scratch SQLite database. What counts is not the exit
 code of the candidate's process but the database after each step, read in the examiner sandbox:
-after an upgrade it is at the head that the revision files name and has tables; after the downgrade
-no table is left; after the second upgrade the schema is what it was after the first.
+
+- M1: after an upgrade it is at the head that the revision files name and has tables; after the
+  downgrade no table is left; after the second upgrade the schema is what it was after the first;
+- M2: a second database is made from the models alone, and compared with that of the migrations;
+- M3: from an empty database upwards, rows are put in at each revision, and are there at the next;
+- M4: the schema at the head has foreign keys, NOT NULL, UNIQUE and indexes where they belong.
 
 A project without a database, graded without an exercise that asks for one, is not concerned.
+Without migrations M4 is judged by the database that the models make.
 """
 
-import json
 from dataclasses import dataclass
 
-from flaskgrade.checks.base import (
-    TOOLBOX_PATH,
-    TOOLBOX_PYTHON,
-    Context,
-    Need,
-    not_built,
-    record,
-)
-from flaskgrade.checks.events import EventStream, text
-from flaskgrade.errors import StageError
+from flaskgrade.checks import data_layer
+from flaskgrade.checks.base import Context, Need, not_built, record
+from flaskgrade.checks.migrating import Commands, Run, Stop, commands, history, migrate, pauses
 from flaskgrade.flaskapp.facts import Migrations
-from flaskgrade.guest import EXAMINER, GUEST_PATH
 from flaskgrade.model.evidence import CommandRecord, Evidence, Finding, Item, Severity, Status
-from flaskgrade.sandbox.base import MIB, Command, Limits, Mount, Outcome, Zone
-from flaskgrade.serving import candidate_command, plan_start
+from flaskgrade.sandbox.base import Outcome
 
 CRITERION = "M1"
-VERSION_TABLE = "alembic_version"
-STEPS = (
-    ("upgrade", "db upgrade"),
-    ("downgrade", "db downgrade base"),
-    ("upgrade-again", "db upgrade"),
-)
+RUNS = ("upgrade", "downgrade", "upgrade-again")
 TITLES = {
     "exist": "There are migrations",
     "one-head": "The revisions have exactly one head",
@@ -41,19 +31,6 @@ TITLES = {
     "downgrade": "Downgrading to base removes every table",
     "upgrade-again": "Upgrading again gives the same schema",
 }
-
-
-@dataclass(frozen=True)
-class Schema:
-    """A database as the examiner read it: tables with their columns, and its revision."""
-
-    tables: dict[str, object]
-    revision: tuple[str, ...]
-
-    @property
-    def own(self) -> dict[str, object]:
-        """The tables other than Alembic's own."""
-        return {name: cols for name, cols in self.tables.items() if name != VERSION_TABLE}
 
 
 @dataclass(frozen=True)
@@ -65,55 +42,77 @@ class MigrationsCheck:
     needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.TOOLBOX})
 
     def run(self, context: Context) -> Evidence:
-        """Return five items, one for each thing that must hold."""
+        """Return the items of M1 to M4, as far as they apply."""
         found = max(context.facts.migrations, key=lambda m: len(m.revisions), default=None)
         asked = context.exercise is not None and CRITERION in context.exercise.criteria
-        if found is None or not found.revisions:
-            if asked or context.facts.database in {"flask-sqlalchemy", "sqlalchemy"}:
-                return self._evidence({"exist": "There is no folder of migrations."}, ran=())
+        without = found is None or not found.revisions
+        if (
+            without
+            and not asked
+            and context.facts.database not in {"flask-sqlalchemy", "sqlalchemy"}
+        ):
             return Evidence(
                 check=self.name,
                 status=Status.SKIPPED,
                 summary="The project has no database that migrations are usual for.",
             )
-        problems = {"exist": "", "one-head": _heads(found)}
-        findings = _downgrades(found)
         if context.environment is None:
             return not_built(self.name, context)
-        steps, outcome = self._migrate(context)
-        schemas = self._read(context, steps)
-        problems |= _judge(found, schemas, outcome)
-        return self._evidence(
-            problems,
-            ran=(record("flask db upgrade; flask db downgrade base; flask db upgrade", outcome),),
-            findings=findings,
-            milliseconds=round(outcome.seconds * 1000),
+        if found is None or not found.revisions:
+            return self._of_models(context)
+        how, rows = commands(context, found), pauses(history(found))
+        run = migrate(
+            context,
+            (
+                (how.upgrade(), how.downgrade(), how.upgrade()),
+                (("models", how.place),),
+                _with_rows(how, rows),
+            ),
         )
+        steps, models, filled = run.phases
+        problems = {
+            "exist": "",
+            "one-head": _heads(found),
+            **_judge(found, how, steps, run.outcome),
+        }
+        migrated = steps[0].schema if steps else None
+        items = (
+            *_items(problems),
+            data_layer.drift(migrated, models[0].schema if models else None),
+            *data_layer.survival(rows, filled[1:]),
+            *data_layer.constraints(migrated),
+        )
+        return self._evidence(items, run, how, findings=_downgrades(found))
+
+    def _of_models(self, context: Context) -> Evidence:
+        """Judge a project without migrations: M1 to M3 fail, M4 by what the models make."""
+        run = migrate(context, ((("models",),),))
+        schema = run.phases[0][0].schema if run.phases[0] else None
+        items = (
+            *_items({"exist": "There is no folder of migrations."}),
+            data_layer.drift(None, schema),
+            *data_layer.constraints(schema),
+        )
+        return self._evidence(items, run, None)
 
     def _evidence(
         self,
-        problems: dict[str, str],
+        items: tuple[Item, ...],
+        run: Run,
+        how: Commands | None,
         *,
-        ran: tuple[CommandRecord, ...],
         findings: tuple[Finding, ...] = (),
-        milliseconds: int = 0,
     ) -> Evidence:
-        items = tuple(
-            Item(
-                id=key,
-                title=title,
-                status=Status.FAILED if problems.get(key, "Not reached.") else Status.PASSED,
-                message=problems.get(key, "Not reached."),
-                criteria=(CRITERION,),
-            )
-            for key, title in TITLES.items()
-        )
         bad = [item for item in items if item.status is Status.FAILED]
         summary = (
-            "The migrations run up, down and up again."
+            "The migrations run up, down and up again, and make what the models describe."
             if not bad
             else f"{len(items) - len(bad)} of {len(items)} hold. {bad[0].message}"
         )
+        shown = (
+            " && ".join(" ".join(step) for step in (how.upgrade(), how.downgrade())) if how else ""
+        )
+        ran: tuple[CommandRecord, ...] = (record(shown, run.outcome),) if how else ()
         return Evidence(
             check=self.name,
             status=Status.FAILED if bad else Status.PASSED,
@@ -121,74 +120,28 @@ class MigrationsCheck:
             items=items,
             findings=findings,
             commands=ran,
-            milliseconds=milliseconds,
+            milliseconds=round(run.outcome.seconds * 1000),
         )
 
-    def _migrate(self, context: Context) -> tuple[list[str], Outcome]:
-        assert context.environment is not None  # noqa: S101 - run() returned otherwise
-        launch = context.exercise.launch if context.exercise else None
-        start = plan_start(context.submission, context.facts, context.declaration, launch)
-        stream = EventStream(line_limit=24 * MIB)
-        outcome = context.sandbox.run(
-            candidate_command(
-                f"{GUEST_PATH}/migrate.py",
-                json.dumps([step.split() for _, step in STEPS]),
-                sandbox=context.sandbox,
-                source=context.source,
-                environment=context.environment,
-                start=start,
-                limits=Limits(wall_seconds=90.0, output_bytes=24 * MIB, cpu_weight=50),
-                label="migrations",
-            ),
-            on_stdout=lambda piece: _ignore(stream.feed(piece)),
+
+def _with_rows(how: Commands, rows: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the phase that puts rows in at each revision; empty where there is but one."""
+    if not rows:
+        return ()
+    pausing = (step for revision in rows for step in (how.upgrade(revision), ("rows",)))
+    return (("wipe",), *pausing, how.upgrade())
+
+
+def _items(problems: dict[str, str]) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            id=key,
+            title=title,
+            status=Status.FAILED if problems.get(key, "Not reached.") else Status.PASSED,
+            message=problems.get(key, "Not reached."),
+            criteria=(CRITERION,),
         )
-        databases = [text(e, "database", 8 * MIB) for e in stream.events][: len(STEPS)]
-        return databases, _without_stdout(outcome)
-
-    def _read(self, context: Context, databases: list[str]) -> list[Schema | None]:
-        """Have the databases read where a hostile file can do no harm."""
-        if not databases:
-            return []
-        assert context.toolbox is not None  # noqa: S101 - the pipeline gave what is needed
-        outcome = context.sandbox.run(
-            Command(
-                argv=(TOOLBOX_PYTHON, "-I", "-S", f"{GUEST_PATH}/schema.py"),
-                zone=Zone.EXAMINER,
-                mounts=(
-                    Mount(folder=context.toolbox, target=TOOLBOX_PATH),
-                    Mount(folder=context.sandbox.folder(EXAMINER), target=GUEST_PATH),
-                ),
-                stdin=json.dumps(databases).encode(),
-                limits=Limits(wall_seconds=30.0),
-                label="read the databases",
-            )
-        )
-        try:
-            told = json.loads(outcome.stdout) if outcome.ok else None
-        except ValueError:
-            told = None
-        if not isinstance(told, list) or len(told) != len(databases):
-            raise StageError(f"the databases could not be read: {outcome.ended.value}")
-        return [
-            Schema(tables=one["tables"], revision=tuple(one["revision"])) if one else None
-            for one in told
-        ]
-
-
-def _ignore(_: object) -> None:
-    """Take what the stream hands back; it keeps the events itself."""
-
-
-def _without_stdout(outcome: Outcome) -> Outcome:
-    """Return the outcome with its log only: stdout holds databases."""
-    return Outcome(
-        ended=outcome.ended,
-        exit_code=outcome.exit_code,
-        signal=outcome.signal,
-        stdout=b"",
-        stderr=outcome.stderr,
-        seconds=outcome.seconds,
-        memory_kills=outcome.memory_kills,
+        for key, title in TITLES.items()
     )
 
 
@@ -213,17 +166,21 @@ def _downgrades(found: Migrations) -> tuple[Finding, ...]:
     )
 
 
-def _judge(found: Migrations, schemas: list[Schema | None], outcome: Outcome) -> dict[str, str]:
+def _judge(
+    found: Migrations, how: Commands, steps: tuple[Stop, ...], outcome: Outcome
+) -> dict[str, str]:
     """Return a problem, or "", for each step that was reached."""
     problems: dict[str, str] = {}
-    ended = f"The command {outcome.ended.value}, exit code {outcome.exit_code}."
-    for index, (key, command) in enumerate(STEPS):
-        if index >= len(schemas):
-            problems[key] = f"`flask {command}` did not finish. {ended}"
+    first = steps[0].schema if steps else None
+    for index, key in enumerate(RUNS):
+        command = " ".join(how.downgrade() if key == "downgrade" else how.upgrade())
+        if index >= len(steps):
+            ended = f"The command {outcome.ended.value}, exit code {outcome.exit_code}."
+            problems[key] = f"`{command}` did not finish. {ended}"
             break
-        schema = schemas[index]
+        schema = steps[index].schema
         if schema is None:
-            problems[key] = f"There is no readable SQLite database after `flask {command}`."
+            problems[key] = f"There is no readable SQLite database after `{command}`."
         elif key == "downgrade":
             left = ", ".join(sorted(schema.own)[:5])
             problems[key] = f"Tables are left: {left}." if left else ""
@@ -232,7 +189,7 @@ def _judge(found: Migrations, schemas: list[Schema | None], outcome: Outcome) ->
         elif found.heads and set(schema.revision) != set(found.heads):
             at = ", ".join(schema.revision) or "no revision"
             problems[key] = f"The database is at {at}, the head is {', '.join(found.heads[:5])}."
-        elif index > 0 and schemas[0] is not None and schema.tables != schemas[0].tables:
+        elif index > 0 and first is not None and schema.shape != first.shape:
             problems[key] = "The schema differs from the first upgrade's."
         else:
             problems[key] = ""
