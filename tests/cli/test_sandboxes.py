@@ -45,6 +45,21 @@ def test_docker_is_not_replaced_where_it_was_asked_for(
         pass
 
 
+def test_auto_is_docker_where_a_runtime_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path
+) -> None:
+    """Who names a runtime, such as gVisor's, never gets bwrap in its place."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
+    monkeypatch.setenv("FLASKGRADE_DOCKER_RUNTIME", "runsc")
+
+    with (
+        pytest.raises(SandboxUnavailable),
+        run_folder(cache) as scratch,
+        open_sandbox("auto", cache=cache, scratch=scratch, say=print),
+    ):
+        pass
+
+
 @contextmanager
 def abandoned() -> Iterator[str]:
     """Make a volume as a run that is dead by now would have left it; yield its name."""

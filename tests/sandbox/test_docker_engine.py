@@ -283,3 +283,41 @@ def test_an_image_that_cannot_be_had_leads_to_building_one(
     with pytest.raises(SandboxUnavailable, match="no image localhost:9/nothing") as caught:
         DockerSandbox.open(cache=tmp_path, scratch=tmp_path, image="localhost:9/nothing:here")
     assert "flaskgrade image build --from debian" in caught.value.hint
+
+
+def opened(sandboxes: Sandboxes, cache: Path, scratch: Path) -> DockerSandbox:
+    """Open a Docker sandbox of its own; skips, or fails, where no engine answers."""
+    sandboxes.get("docker")
+    return DockerSandbox.open(cache=cache, scratch=scratch)
+
+
+@pytest.mark.docker
+def test_containers_run_by_the_runtime_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, sandboxes: Sandboxes, cache: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FLASKGRADE_DOCKER_RUNTIME", "io.containerd.runc.v2")
+    sandbox = opened(sandboxes, cache, tmp_path)
+    client = connect().client
+    try:
+        with sandbox.start(Command(argv=("/bin/sleep", "20"), zone=Zone.CANDIDATE)):
+            mine = {"label": [f"{RUN}={sandbox._run}"]}
+            (container,) = client.containers(filters=mine)
+            host = client.inspect_container(container["Id"])["HostConfig"]
+    finally:
+        sandbox.close()
+        client.close()
+
+    assert host["Runtime"] == "io.containerd.runc.v2"
+    assert sandbox.version.endswith(" with io.containerd.runc.v2")
+
+
+@pytest.mark.docker
+def test_a_runtime_that_the_engine_does_not_know_is_an_error_and_never_replaced(
+    monkeypatch: pytest.MonkeyPatch, sandboxes: Sandboxes, cache: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FLASKGRADE_DOCKER_RUNTIME", "no-such-runtime")
+    with pytest.raises(SandboxUnavailable, match="knows no runtime 'no-such-runtime'") as raised:
+        opened(sandboxes, cache, tmp_path)
+
+    assert "SECURITY.md" in raised.value.hint
+    assert "runc" in raised.value.message

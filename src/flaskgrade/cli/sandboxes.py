@@ -22,7 +22,7 @@ def open_sandbox(
     """Yield an open sandbox and close it. Raises SandboxUnavailable: nothing runs without one.
 
     `auto` takes Docker where an engine answers, else bwrap; `say` is told when the first choice
-    was not to be had.
+    was not to be had. Where FLASKGRADE_DOCKER_RUNTIME is set, `auto` is Docker.
     """
     sandbox = _open(choice, cache, scratch, say)
     # Beside the work, which does not wait for what others left.
@@ -36,13 +36,14 @@ def open_sandbox(
 
 
 def _open(choice: str, cache: Path, scratch: Path, say: Callable[[str], None]) -> Sandbox:
-    if choice == BWRAP or (choice == AUTO and not engine_socket()):
+    wants_runtime = bool(os.environ.get("FLASKGRADE_DOCKER_RUNTIME"))
+    if choice == BWRAP or (choice == AUTO and not engine_socket() and not wants_runtime):
         return _bwrap(cache, scratch)
     try:
         return _docker(cache, scratch)
     except SandboxUnavailable as docker:
-        if choice == DOCKER:
-            raise
+        if choice == DOCKER or wants_runtime:
+            raise  # who names a runtime wants it, and nothing weaker in its place
         try:
             sandbox = _bwrap(cache, scratch)
         except SandboxUnavailable as bwrap:

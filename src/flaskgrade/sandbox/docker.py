@@ -17,7 +17,14 @@ from flaskgrade.errors import SandboxBroken
 from flaskgrade.model.environment import Folder, Interpreter
 from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process
 from flaskgrade.sandbox.docker_container import Container
-from flaskgrade.sandbox.docker_engine import FAILURES, Engine, check_limits, connect, speaking
+from flaskgrade.sandbox.docker_engine import (
+    FAILURES,
+    Engine,
+    check_limits,
+    connect,
+    find_runtime,
+    speaking,
+)
 from flaskgrade.sandbox.docker_image import find_image
 from flaskgrade.sandbox.docker_interpreters import interpreters
 from flaskgrade.sandbox.docker_owner import RUN, labels
@@ -36,9 +43,18 @@ from flaskgrade.workspace import remove
 class DockerSandbox:
     """A Sandbox on a container engine. Made by `open`."""
 
-    def __init__(self, *, engine: Engine, image: Image, cache: Path, scratch: Path) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        image: Image,
+        cache: Path,
+        scratch: Path,
+        runtime: str | None = None,
+    ) -> None:
         self._engine = engine
         self._image = image
+        self._runtime = runtime
         self._cache = cache
         self._run = secrets.token_hex(6)
         self._labels = labels(self._run)
@@ -54,12 +70,19 @@ class DockerSandbox:
         """Connect to the engine and find the image; raises SandboxUnavailable.
 
         `image` is a name or an id; without one FLASKGRADE_IMAGE, the base image made by
-        `flaskgrade image build`, or python:3.13-slim is taken, in this order.
+        `flaskgrade image build`, or python:3.13-slim is taken, in this order. Containers run by
+        the engine's runtime that FLASKGRADE_DOCKER_RUNTIME names, else by its default.
         """
         engine = connect()
         try:
             check_limits(engine)
-            return cls(engine=engine, image=find_image(engine, image), cache=cache, scratch=scratch)
+            return cls(
+                engine=engine,
+                runtime=find_runtime(engine),
+                image=find_image(engine, image),
+                cache=cache,
+                scratch=scratch,
+            )
         except BaseException:
             engine.client.close()
             raise
@@ -71,8 +94,9 @@ class DockerSandbox:
 
     @property
     def version(self) -> str:
-        """The engine's version."""
-        return self._engine.version
+        """The engine's version, and the runtime if one was chosen."""
+        chosen = f" with {self._runtime}" if self._runtime else ""
+        return f"{self._engine.version}{chosen}"
 
     @property
     def digest(self) -> str:
@@ -159,6 +183,7 @@ class DockerSandbox:
             self._engine.client,
             command,
             image=self._image,
+            runtime=self._runtime,
             sizes=self._sizes,
             security=self._security,
             labels=self._labels,

@@ -122,6 +122,27 @@ def check_limits(engine: Engine) -> None:
         )
 
 
+def find_runtime(engine: Engine) -> str | None:
+    """Return the runtime that FLASKGRADE_DOCKER_RUNTIME names, such as `runsc`; None for the usual.
+
+    Raises SandboxUnavailable if the engine does not know it: weaker isolation than was asked for
+    must never be taken in its place.
+    """
+    name = os.environ.get("FLASKGRADE_DOCKER_RUNTIME")
+    if not name:
+        return None
+    with speaking("naming its runtimes"):
+        known = engine.client.info().get("Runtimes") or {}
+    if name not in known:
+        raise SandboxUnavailable(
+            f"the container engine knows no runtime {name!r}; it has: {', '.join(sorted(known))}",
+            hint="Install the runtime, register it with the engine (for gVisor `sudo runsc install "
+            "-- --host-uds=all && sudo systemctl restart docker`), or unset "
+            "FLASKGRADE_DOCKER_RUNTIME. See SECURITY.md.",
+        )
+    return name
+
+
 def _address() -> str:
     """Return the engine's address: as told, or the first standard socket that exists."""
     if told := os.environ.get("DOCKER_HOST") or _context_host():

@@ -56,11 +56,15 @@ def container_options(
     command: Command,
     *,
     image: Image,
+    runtime: str | None,
     sizes: Mapping[str, int],
     security: tuple[str, ...],
     labels: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the arguments of `create_container`; `sizes` has each volume's bytes."""
+    """Return the arguments of `create_container`; `sizes` has each volume's bytes.
+
+    `runtime` is one that the engine knows, None for its default.
+    """
     limits = command.limits
     tmpfs = {
         SCRATCH: f"rw,nosuid,nodev,noexec,size={limits.tmp_bytes},nr_inodes={INODES},mode=1777",
@@ -98,6 +102,7 @@ def container_options(
         "labels": dict(labels),
         "healthcheck": {"test": ["NONE"]},
         "host_config": client.create_host_config(
+            runtime=runtime,
             network_mode="none",
             ipc_mode="private",
             read_only=True,
