@@ -296,6 +296,11 @@ def test_the_environment_given_wins(sandbox: Sandbox) -> None:
     assert outcome.stdout == b"/elsewhere\n"
 
 
+def test_no_key_of_the_kernels_is_listed(sandbox: Sandbox) -> None:
+    outcome = sandbox.run(command(sh("cat /proc/keys; echo end")))
+    assert outcome.stdout == b"end\n"
+
+
 def test_no_command_line_tells_of_the_host(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "secret-name").mkdir()
     mount = Mount(folder=sandbox.folder(tmp_path / "secret-name"), target="/app")

@@ -46,6 +46,46 @@ def test_memory_of_all_processes_together_is_limited(sandbox: Sandbox) -> None:
     assert outcome.memory_kills >= 1, outcome
 
 
+HIDING = {
+    "memfds": """
+        import os
+        held = []
+        for _ in range(16):
+            held.append(os.memfd_create("x"))
+            for _ in range(16):
+                os.write(held[-1], bytes(1 << 20))
+    """,
+    "segments": """
+        import ctypes
+        libc = ctypes.CDLL(None)
+        libc.shmat.restype = ctypes.c_void_p
+        for _ in range(16):
+            key = libc.shmget(0, ctypes.c_size_t(16 << 20), 0o1600)
+            assert key >= 0
+            at = libc.shmat(key, None, 0)
+            ctypes.memset(at, 1, 16 << 20)
+            libc.shmdt(ctypes.c_void_p(at))
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", HIDING)
+def test_memory_that_needs_no_mapping_is_limited(sandbox: Sandbox, kind: str) -> None:
+    code = (
+        HIDING[kind]
+        + """
+        import time
+        time.sleep(1)
+        print("held")
+    """
+    )
+    outcome = sandbox.run(
+        command(python(sandbox, code), limits=limits(memory_bytes=128 * MIB, wall_seconds=15))
+    )
+    assert outcome.stdout == b""
+    assert outcome.memory_kills or not outcome.ok
+
+
 def test_memory_within_the_limit_is_there(sandbox: Sandbox) -> None:
     code = "x = bytearray(b'x') * (80 << 20); print(len(x))"
     outcome = sandbox.run(command(python(sandbox, code), limits=limits(memory_bytes=128 * MIB)))

@@ -6,16 +6,22 @@ import struct
 import pytest
 
 from flaskgrade.sandbox.base import Sandbox
-from flaskgrade.sandbox.seccomp import ALLOW, ERRNO, KILL, MACHINES, program
+from flaskgrade.sandbox.seccomp import ALLOW, ERRNO, KILL, MACHINES, UNSEEN, program
 from tests.conformance.probe import answer, command, python
 
 REFUSED = ERRNO | errno.EPERM
 MISSING = ERRNO | errno.ENOSYS
 
 
-def judge(machine: str, number: int, *arguments: int, audit: int | None = None) -> int:
+def judge(
+    machine: str,
+    number: int,
+    *arguments: int,
+    audit: int | None = None,
+    watched: bool = False,
+) -> int:
     """Run the filter on a system call, as the kernel would."""
-    text = program(machine)
+    text = program(machine, watched=watched)
     assert text is not None
     code: list[tuple[int, int, int, int]] = list(struct.iter_unpack("<HBBI", text))
     low = [argument & 0xFFFFFFFF for argument in (*arguments, *[0] * 6)][:6]
@@ -64,6 +70,15 @@ def test_what_programs_have_no_business_with_is_refused(machine: str) -> None:
     assert judge(machine, known.ioctl, 0, 0xFFFFFFFF_00005412) == REFUSED, "high bits do not help"
     assert judge(machine, 435) == MISSING, "clone3"
     assert judge(machine, 425) == REFUSED, "io_uring_setup"
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_memory_that_a_watchdog_cannot_see_is_missing_only_where_one_watches(machine: str) -> None:
+    """Files in memory and System V segments are there where the kernel counts them."""
+    column = MACHINES[machine].column
+    numbers = [pair[column] for pair in UNSEEN.values()]
+    assert {judge(machine, number) for number in numbers} == {ALLOW}
+    assert {judge(machine, number, watched=True) for number in numbers} == {MISSING}
 
 
 @pytest.mark.parametrize(

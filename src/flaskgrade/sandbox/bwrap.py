@@ -47,8 +47,8 @@ class BwrapSandbox:
         self._version = version
         self._mark = mark()
         self._root = os.geteuid() == 0
-        self._filter = seccomp.program(platform.machine())
         self._groups = ControlGroups.found()
+        self._filter = seccomp.program(platform.machine(), watched=self._groups is None)
         self._staging = Staging()
         self._pythons = Pythons()
         self._numbers = itertools.count()

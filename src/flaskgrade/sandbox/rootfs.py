@@ -14,6 +14,7 @@ SHARED_MEMORY_BYTES = 16 * MIB
 COPIES = "/.copy"  # where the originals of copies are mounted
 GATEWAY = "/run/gw"  # where a connecting command finds its socket's folder
 SOCKET = "app.sock"
+KEYS = "/proc/keys"  # lists the host user's own, where a zone is that user for the kernel
 
 # Numbers of the descriptors in the sandbox. The command itself keeps LISTEN at most.
 LISTEN, CONTROL, STATUS, FILTER, OPTIONS = 3, 4, 5, 6, 7
@@ -124,7 +125,9 @@ def command_line(
         given += ["--setenv", name, value]
     given += [
         *host,
-        *("--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"),
+        *("--proc", "/proc"),
+        *(("--ro-bind", "/dev/null", KEYS) if Path(KEYS).exists() else ()),
+        *("--remount-ro", "/proc", "--dev", "/dev"),
         *("--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),  # noqa: S108 - inside
         *("--size", str(command.limits.tmp_bytes), "--tmpfs", SCRATCH),
     ]

@@ -3,6 +3,9 @@
 Pages that processes share are counted once for each by RSS, so a sum over the limit is looked at
 again by PSS, which shares them out; only what that says ends a command. Files in the sandbox's
 tmpfs are not counted here, they have limits of their own.
+
+It sees what processes have in their tables. The system call filter refuses memory that needs no
+mapping where we watch (seccomp.UNSEEN); shared pages that were filled and unmapped remain unseen.
 """
 
 import contextlib

@@ -27,6 +27,7 @@ MIB = 1 << 20
 CHUNK = bytes(MIB)
 MARK = "flaskgrade-probe"
 LIBC = ctypes.CDLL(None, use_errno=True)
+FAILED = ctypes.c_void_p(-1).value
 HOST = ("/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock", "/etc/shadow")
 LEFT_OUT = ("/proc", "/sys", "/dev", "/usr", sys.base_prefix)  # the last two are Python's own
 
@@ -144,14 +145,18 @@ def in_segments() -> Callable[[], None]:
 
 
 def in_shared_pages() -> Callable[[], None]:
-    """Fill shared pages and unmap them from our tables: the kernel keeps them."""
-    held = []
+    """Fill shared pages, and unmap all but the first of each MiB: the kernel keeps the rest."""
+    LIBC.mmap.restype = ctypes.c_void_p
+    LIBC.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
+    kind = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 
     def write() -> None:
-        pages = mmap.mmap(-1, MIB)
-        pages.write(CHUNK)
-        pages.madvise(mmap.MADV_DONTNEED)
-        held.append(pages)
+        at = LIBC.mmap(None, MIB, mmap.PROT_READ | mmap.PROT_WRITE, kind, -1, 0)
+        if at == FAILED:
+            raise OSError(ctypes.get_errno(), "mmap")
+        ctypes.memset(at, 1, MIB)
+        page = mmap.PAGESIZE
+        LIBC.munmap(ctypes.c_void_p(at + page), ctypes.c_size_t(MIB - page))
 
     return write
 
