@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flaskgrade.errors import SandboxBroken
 from flaskgrade.probes.base import Line, Standing
 from flaskgrade.probes.lines import LINES
 from flaskgrade.probes.observed import OBSERVED
@@ -145,6 +146,14 @@ def test_a_sandbox_that_breaks_in_a_probe_proves_nothing(bwrap_sandbox: Sandbox)
         ("keyctl", Standing.UNKNOWN),
     ]
     assert "went away" in rows[1].detail
+
+
+def test_a_sandbox_in_which_nothing_can_be_probed_is_broken(bwrap_sandbox: Sandbox) -> None:
+    """A table without a single answer would look like one without a single fault."""
+    breaking = BreakingSandbox(bwrap_sandbox, breaks=lambda label: label.startswith("probe"))
+
+    with pytest.raises(SandboxBroken, match="no probe could be run"):
+        probe(breaking, QUICK)
 
 
 def test_a_quick_look_has_a_row_of_each_kind_that_decides() -> None:

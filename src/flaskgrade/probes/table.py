@@ -32,7 +32,7 @@ def probe(
     """Return what was found of the lines, in their order, and of others found broken on the way.
 
     `progress` is told how many probes of how many are done. A sandbox that fails in a probe leaves
-    its rows unknown. Raises SandboxBroken where none can even be prepared.
+    its rows unknown. Raises SandboxBroken where none can be prepared, or no row could be probed.
     """
     wanted = {line.name for line in lines}
     steps = [step for step in (*STEPS, *OBSERVED) if wanted & set(step.rows)]
@@ -63,6 +63,11 @@ def probe(
                     stop.set()
                     pool.shutdown(cancel_futures=True)
                     raise
+    if all(one.holds is None for one in answers.values()):
+        raise SandboxBroken(
+            f"no probe could be run; the first: {next(iter(answers.values())).detail}",
+            hint="Nothing could be graded in it either.",
+        )
     return tuple(
         row
         for line in LINES

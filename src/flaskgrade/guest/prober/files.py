@@ -72,10 +72,12 @@ def queues(cap: int) -> tuple[bool | None, str]:
         make = library.mq_open
     except (OSError, AttributeError):
         return None, "there is no mq_open in the C library"
-    limits = [
-        int(Path("/proc/sys/fs/mqueue", name).read_text(encoding="ascii"))
-        for name in ("msg_max", "msgsize_max")
-    ]
+    limits = []
+    for setting, usual in (("msg_max", 10), ("msgsize_max", 8192)):
+        try:
+            limits.append(int(Path("/proc/sys/fs/mqueue", setting).read_text(encoding="ascii")))
+        except OSError:
+            limits.append(usual)
     attributes = (ctypes.c_long * 8)(0, *limits)
     each = limits[0] * limits[1]
     names: list[bytes] = []

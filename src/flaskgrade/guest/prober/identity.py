@@ -39,7 +39,10 @@ def user() -> None:
 def privileges() -> None:
     """Tell what the kernel says of this process's privileges."""
     mine = status()
-    sets = {key: int(mine[key], 16) for key in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}
+    sets = {
+        key: int(mine.get(key, "0"), 16)
+        for key in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+    }
     held = ", ".join(f"{key} {value:x}" for key, value in sets.items() if value)
     say("capabilities", not held, held or "all five sets are empty")
     say("no new privileges", mine.get("NoNewPrivs") == "1", f"NoNewPrivs {mine.get('NoNewPrivs')}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -140,8 +141,8 @@ def netlink() -> None:
     except OSError as error:
         say("netlink", True, f"no answer: {error.strerror}")  # noqa: FBT003 - as say has it
         return
-    allowed = answer != os.strerror(1)
-    say("netlink", not allowed, f"changing a link: {answer}")
+    refusals = {os.strerror(number) for number in (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP)}
+    say("netlink", answer in refusals, f"changing a link: {answer}")
 
 
 def loopback() -> None:

@@ -37,6 +37,8 @@ def apart(action: Callable[[], str], seconds: float = 5.0) -> str:
         answer = "failed"
         try:
             answer = action()
+        except OSError as error:
+            answer = errno.errorcode.get(error.errno or 0, str(error))
         except BaseException as error:  # noqa: BLE001 - a child must never go on as its parent
             answer = f"{type(error).__name__}: {error}"
         finally:
