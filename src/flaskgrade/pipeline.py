@@ -1,6 +1,5 @@
 """grade(): a submission in, a report out. The order of things, and nothing else."""
 
-import errno
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -16,9 +15,9 @@ from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 from flaskgrade.environment.declare import declare
 from flaskgrade.environment.provide import provide
 from flaskgrade.environment.toolbox import Toolbox, toolbox
-from flaskgrade.errors import StageError, SubmissionError
+from flaskgrade.errors import StageError, SubmissionError, UsageError
 from flaskgrade.flaskapp.analyse import read_project
-from flaskgrade.model.environment import BuildFailure, Environment
+from flaskgrade.model.environment import BuildFailure, Environment, Folder
 from flaskgrade.model.evidence import Evidence, Item, Status
 from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.report import (
@@ -36,6 +35,7 @@ from flaskgrade.progress import Progress, Silence, stage
 from flaskgrade.sandbox.base import Sandbox
 from flaskgrade.scoring import score
 from flaskgrade.submission.acquire import acquire
+from flaskgrade.workspace import FULL, free_space
 
 TOOLS = ("pytest", "ruff", "mypy", "bandit")
 
@@ -58,19 +58,16 @@ class Job:
 def grade(job: Job) -> Report:
     """Grade one submission.
 
-    Raises SubmissionError where it can't be had; whatever fails later on our side is in the report
-    as "not assessed". Whatever runs when this is interrupted is stopped.
+    Raises SubmissionError where it can't be had, and UsageError where we have no room for it: of
+    nothing there is no report. Whatever fails later on our side is in the report as "not assessed".
+    Whatever runs when this is interrupted is stopped.
     """
     started, clock = datetime.now(UTC), time.monotonic()
     times: list[tuple[str, int, str]] = []
     with stage("fetch", job.progress, times) as running:
-        into = job.scratch / "submission"
-        into.mkdir()
-        submission = acquire(
-            job.source, into=into, ref=job.ref, subdir=job.subdir, progress=running.say
-        )
-    context = _read(job, submission)
-    ready, evidence = _assess(job, context, times)
+        submission = _fetch(job, running.say)
+    context, broken = _read(job, submission)
+    ready, evidence = _assess(job, context, broken, times)
     # What this grading asks for; a check of it that left no evidence is open, not lost.
     expects = frozenset(
         {SERVES, *([ACCEPTANCE] if job.exercise else ()), *(c.name for c in _asked(job.rubric))}
@@ -90,6 +87,17 @@ def grade(job: Job) -> Report:
     )
 
 
+def _fetch(job: Job, say: Callable[[str], None]) -> Submission:
+    into = job.scratch / "submission"
+    try:
+        into.mkdir()
+        return acquire(job.source, into=into, ref=job.ref, subdir=job.subdir, progress=say)
+    except StageError as error:
+        raise UsageError(
+            f"{error.message} ({into} has {free_space(into)})", hint=error.hint
+        ) from error
+
+
 def _asked(rubric: Rubric) -> tuple[Check, ...]:
     """Return the checks that the rubric looks at; what nobody weighs is not run."""
     return tuple(check for check in CHECKS if check.name in rubric.checks)
@@ -101,7 +109,8 @@ def _title(exercise: Exercise | None, source: str) -> str:
     return f"{exercise.title} · {name}" if exercise else name
 
 
-def _read(job: Job, submission: Submission) -> Context:
+def _read(job: Job, submission: Submission) -> tuple[Context, StageError | None]:
+    """Read the source; where the sandbox won't take it, what needs no sandbox is still assessed."""
     facts = read_project(submission)
     if job.exercise is None and not facts.uses_flask:
         raise SubmissionError(
@@ -109,14 +118,20 @@ def _read(job: Job, submission: Submission) -> Context:
             f"{len(facts.python_files)} Python files imports Flask",
             hint="Use --subdir if the application lies deeper in the repository.",
         )
-    return Context(
+    broken = None
+    try:
+        source = job.sandbox.folder(submission.root)
+    except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
+        source, broken = Folder(backend=job.sandbox.name, reference=""), _ours(error, job)
+    context = Context(
         submission=submission,
-        source=job.sandbox.folder(submission.root),
+        source=source,
         facts=facts,
         declaration=declare(submission),
         sandbox=job.sandbox,
         exercise=job.exercise,
     )
+    return context, broken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +143,12 @@ class Ready:
 
 
 def _assess(
-    job: Job, context: Context, times: list[tuple[str, int, str]]
+    job: Job, context: Context, broken: StageError | None, times: list[tuple[str, int, str]]
 ) -> tuple[Ready, tuple[Evidence, ...]]:
-    """Run everything as early as what it needs allows; return the evidence in a fixed order."""
+    """Run everything as early as what it needs allows; return the evidence in a fixed order.
+
+    With a `broken` sandbox, nothing is run that needs one.
+    """
     progress = UntilStopped(job.progress)
 
     def environment() -> Environment | BuildFailure | StageError:
@@ -145,7 +163,7 @@ def _assess(
                 )
             except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
                 running.how = "not assessed"
-                return _ours(error)
+                return _ours(error, job)
             running.how = "failed" if isinstance(built, BuildFailure) else "ok"
             return built
 
@@ -160,7 +178,7 @@ def _assess(
                 )
             except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
                 running.how = "not assessed"
-                return _ours(error)
+                return _ours(error, job)
 
     names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
     units = [
@@ -168,9 +186,9 @@ def _assess(
             name="examination",
             needs=frozenset(Need),
             run=examine,
-            errored=lambda reason: tuple(_errored(name, job.exercise, reason) for name in names),
+            errored=lambda error: tuple(_errored(name, job, error) for name in names),
         ),
-        *(_unit(check) for check in _asked(job.rubric)),
+        *(_unit(check, job) for check in _asked(job.rubric)),
     ]
 
     def stop() -> None:
@@ -180,8 +198,8 @@ def _assess(
     # One thread each: a sandbox dies with the thread that started it, and most of them only wait.
     with crew(len(units) + 2, stop=stop) as pool:
         needs: dict[Need, Future[object]] = {
-            Need.ENVIRONMENT: pool.submit(environment),
-            Need.TOOLBOX: pool.submit(tools),
+            Need.ENVIRONMENT: pool.submit(environment) if broken is None else _settled(broken),
+            Need.TOOLBOX: pool.submit(tools) if broken is None else _settled(broken),
         }
         futures = [pool.submit(_run, unit, context, needs, progress, times) for unit in units]
         wait(futures)
@@ -200,16 +218,22 @@ class Unit:
     name: str
     needs: frozenset[Need]
     run: Callable[[Context], tuple[Evidence, ...]]
-    errored: Callable[[str], tuple[Evidence, ...]]
+    errored: Callable[[Exception], tuple[Evidence, ...]]
 
 
-def _unit(check: Check) -> Unit:
+def _unit(check: Check, job: Job) -> Unit:
     return Unit(
         name=check.name,
         needs=check.needs,
         run=lambda context: (check.run(context),),
-        errored=lambda reason: (_errored(check.name, None, reason),),
+        errored=lambda error: (_errored(check.name, job, error),),
     )
+
+
+def _settled(error: StageError) -> "Future[object]":
+    future: Future[object] = Future()
+    future.set_result(error)
+    return future
 
 
 def _run(
@@ -225,7 +249,7 @@ def _run(
             continue
         got = needs[need].result()
         if isinstance(got, StageError):
-            return unit.errored(got.message)
+            return unit.errored(got)
         if isinstance(got, Environment):
             context = replace(context, environment=got)
         elif isinstance(got, BuildFailure):
@@ -237,26 +261,36 @@ def _run(
             evidence = unit.run(replace(context, progress=running.say))
         except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
             running.how = "not assessed"
-            return unit.errored(_ours(error).message)
+            return unit.errored(error)
         running.how = " · ".join(dict.fromkeys(one.status.value for one in evidence))
         return evidence
 
 
-def _ours(error: Exception) -> StageError:
-    """Return what a failure of ours comes to: "not assessed". A full disk ends the whole run."""
+def _ours(error: Exception, job: Job) -> StageError:
+    """Return what a failure of ours comes to: "not assessed"."""
     if isinstance(error, StageError):
         return error
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
-        raise error
+    if isinstance(error, OSError) and error.errno in FULL:
+        return StageError(
+            f"our disk is full: {job.scratch} has {free_space(job.scratch)}",
+            hint="Free some space, or set FLASKGRADE_CACHE to a folder on a larger disk.",
+        )
+    if isinstance(error, MemoryError):
+        return StageError("this host has no memory left", hint="Grade again with more of it.")
     return StageError(f"a bug of ours: {type(error).__name__}: {error}")
 
 
-def _errored(name: str, exercise: Exercise | None, reason: str) -> Evidence:
-    tests = exercise.tests if exercise and name == ACCEPTANCE else ()
+def _said(error: StageError) -> str:
+    """Return what a reader of the report is to know: what happened, and what to do about it."""
+    return f"{error.message}. {error.hint}" if error.hint else error.message
+
+
+def _errored(name: str, job: Job, error: Exception) -> Evidence:
+    tests = job.exercise.tests if job.exercise and name == ACCEPTANCE else ()
     return Evidence(
         check=name,
         status=Status.ERRORED,
-        summary=reason,
+        summary=_said(_ours(error, job)),
         items=tuple(
             Item(id=t.id, title=t.title, status=Status.ERRORED, criteria=t.criteria) for t in tests
         ),

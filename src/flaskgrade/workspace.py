@@ -5,6 +5,7 @@ A run holds a lock on its scratch folder for as long as it lives: a folder witho
 an interrupted run left, and `sweep` removes it.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -18,6 +19,7 @@ import platformdirs
 from flaskgrade.errors import UsageError
 
 LOCK_NAME = ".lock"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # what a disk without room answers
 
 
 def default_root() -> Path:
@@ -43,7 +45,7 @@ def run_folder(root: Path) -> Iterator[Path]:
         lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise UsageError(
-            f"cannot write to the cache folder {root}: {error.strerror}",
+            f"cannot write to the cache folder {root}: {error.strerror} ({free_space(root)})",
             hint="Set FLASKGRADE_CACHE to a folder that you can write to, with some free space.",
         ) from error
     try:
@@ -82,3 +84,18 @@ def remove(folder: Path) -> None:
             if not os.path.islink(parent):  # noqa: PTH114 - os.walk speaks in strings
                 os.chmod(parent, 0o700)  # noqa: PTH101
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def existing(folder: Path) -> Path:
+    """Return the nearest of a folder and those above it that is there."""
+    folder = folder.absolute()
+    return next((one for one in (folder, *folder.parents) if one.exists()), Path("/"))
+
+
+def free_space(folder: Path) -> str:
+    """Return in words how much room is left where a folder is, or would be."""
+    try:
+        free = shutil.disk_usage(existing(folder)).free
+    except OSError:
+        return "its free space is unknown"
+    return f"{free / 1_000_000:.1f} MB free"

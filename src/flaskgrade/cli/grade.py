@@ -1,7 +1,5 @@
 """`flaskgrade grade`: one submission in, a report out."""
 
-import re
-import sys
 import threading
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +25,6 @@ Examples:
 
   flaskgrade grade . --exercise room-bookings --fail-under 60 --quiet
 """
-TERMINAL = "terminal"
 
 
 class Backend(StrEnum):
@@ -83,6 +80,7 @@ def grade(
 
     from flaskgrade import workspace  # noqa: PLC0415
     from flaskgrade.checks.registry import NAMES  # noqa: PLC0415
+    from flaskgrade.cli.delivery import check_out, deliver  # noqa: PLC0415
     from flaskgrade.cli.display import display  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
     from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
@@ -92,6 +90,7 @@ def grade(
     from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
 
     formats = _formats(output_format)
+    check_out(formats, out)
     task = load_exercise(exercise) if exercise else None
     level = rubric or (task.level if task else "general")
     measure = load_rubric(level, checks=NAMES)
@@ -117,7 +116,7 @@ def grade(
                 progress=progress,
             )
         )
-    _deliver(report, formats, out, quiet=quiet)
+    deliver(report, formats, out, quiet=quiet)
     raise typer.Exit(exit_code(report, None if fail_under is None else Fraction(str(fail_under))))
 
 
@@ -138,6 +137,7 @@ def exit_code(report: "Report", fail_under: "Fraction | None") -> int:
 
 
 def _formats(chosen: list[str] | None) -> tuple[str, ...]:
+    from flaskgrade.cli.delivery import TERMINAL  # noqa: PLC0415
     from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
 
     names = [name.strip() for text in chosen or ["terminal,json,html"] for name in text.split(",")]
@@ -146,34 +146,3 @@ def _formats(chosen: list[str] | None) -> tuple[str, ...]:
         if name not in known:
             raise UsageError(f"unknown format {name!r}", hint=f"Formats are: {', '.join(known)}.")
     return tuple(dict.fromkeys(names))
-
-
-def _deliver(report: "Report", formats: tuple[str, ...], out: Path | None, *, quiet: bool) -> None:
-    """Print what goes to the terminal, write what goes to files, and say where they are."""
-    from flaskgrade.cli.display import print_report, print_result  # noqa: PLC0415
-    from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
-
-    if out is None and len(formats) == 1 and formats[0] != TERMINAL:
-        sys.stdout.write(RENDERERS[formats[0]].render(report))
-        return
-    if TERMINAL in formats and not quiet:
-        print_report(report)
-    else:
-        print_result(report)
-    files = [name for name in formats if name != TERMINAL]
-    if not files:
-        return
-    folder = out or Path("flaskgrade-reports") / _folder_name(report)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in files:
-        path = folder / RENDERERS[name].file_name
-        path.write_text(RENDERERS[name].render(report), encoding="utf-8")
-        if not quiet:
-            sys.stdout.write(f"{name:>9}: {path}\n")
-
-
-def _folder_name(report: "Report") -> str:
-    """Return a folder name from the source, safe whatever the source was, and the tree's hash."""
-    stem = report.provenance.source.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
-    clean = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip(".-")[:60] or "submission"
-    return f"{clean}-{(report.provenance.commit or report.provenance.tree)[:10]}"

@@ -14,7 +14,11 @@ import typer
 
 from flaskgrade import __version__
 from flaskgrade.cli import clean, compare, doctor, grade, image, lists
+from flaskgrade.cli.streams import Outlet, open_streams
 from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
+
+# ^C, an orderly end, and a terminal that went away.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 app = typer.Typer(
     name="flaskgrade",
@@ -50,9 +54,10 @@ def root(
 
 def run() -> None:
     """Run the command line and leave with a documented exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell's background jobs
-        signal.signal(signal.SIGINT, _interrupt)
+    stdout = open_streams()
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell's background jobs, nohup
+            signal.signal(number, _interrupt)
     try:
         app()
     except FlaskgradeError as error:
@@ -63,9 +68,10 @@ def run() -> None:
     except SystemExit as left:
         if left.code == EXIT_INTERRUPTED:  # what typer makes of ^C
             _leave_interrupted()
+        _check(stdout)
         raise
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}:
             _bug()
         where = f" ({error.filename})" if error.filename else ""
         _say(
@@ -77,10 +83,21 @@ def run() -> None:
         _bug()
 
 
+def _check(stdout: Outlet) -> None:
+    """Leave with an error if something that was printed is lost; a reader who left wants none."""
+    sys.stdout.flush()
+    if stdout.refused is not None:
+        _say(
+            f"cannot write to stdout: {stdout.refused.strerror}",
+            "What was printed is lost. Free some space, or print to another place.",
+        )
+        sys.exit(UsageError.exit_code)
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """End by ^C or SIGTERM, once: what is being cleaned up now must not be interrupted again."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """End by a signal, once: what is being cleaned up now must not be interrupted again."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

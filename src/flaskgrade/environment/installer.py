@@ -19,6 +19,7 @@ import uv
 from flaskgrade.environment.index import Index
 from flaskgrade.errors import IndexUnavailable, StageError
 from flaskgrade.model.environment import Interpreter, Package
+from flaskgrade.workspace import free_space
 
 # What of the operator's settings reaches uv: certificates and proxies. The index is told apart.
 _PASSED = (
@@ -37,7 +38,7 @@ _PASSED = (
     "no_proxy",
 )
 _SECONDS = 600.0
-_HTTP_SECONDS = "30"
+_HTTP_SECONDS = "30"  # of silence
 _HTTP_RETRIES = "1"  # besides our own
 _TROUBLE = re.compile(
     r"failed to fetch|request failed|error sending request|could not be queried|timed out"
@@ -140,7 +141,7 @@ class Installer:
             raise StageError(f"uv cannot be started: {error.strerror}") from error
         if done.returncode == 0:
             return done.stdout.decode("utf-8", "replace")
-        raise _failure(done.stderr.decode("utf-8", "replace"), cwd)
+        raise _failure(done.stderr.decode("utf-8", "replace"), cwd, self.cache)
 
     def _environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         home = self.cache / "home"  # where no .netrc, no keyring and no uv.toml lies
@@ -150,7 +151,7 @@ class Installer:
             "HOME": str(home),
             "UV_CACHE_DIR": str(self.cache / "uv"),
             **({"UV_DEFAULT_INDEX": self.index.url} if self.index.url else {}),
-            "UV_HTTP_TIMEOUT": _HTTP_SECONDS,
+            "UV_HTTP_TIMEOUT": environ.get("UV_HTTP_TIMEOUT") or _HTTP_SECONDS,
             "UV_HTTP_RETRIES": _HTTP_RETRIES,
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1",
@@ -163,12 +164,12 @@ def _links(folders: tuple[Path, ...]) -> list[str]:
     return [part for folder in folders for part in ("--find-links", str(folder))]
 
 
-def _failure(stderr: str, cwd: Path) -> Exception:
+def _failure(stderr: str, cwd: Path, cache: Path) -> Exception:
     text = _CREDENTIALS.sub(r"\1", stderr).replace(str(cwd), "").strip()[-4000:]
     if "No space left on device" in text or "os error 28" in text:
         # Before all else: it can stand in a sentence about the submission's requirements.
         return StageError(
-            "there is no space left in the cache folder",
+            f"our disk is full: {cache} has {free_space(cache)}",
             hint="Free some, or set FLASKGRADE_CACHE to another place.",
         )
     if "No solution found" not in text and _TROUBLE.search(text):

@@ -4,7 +4,6 @@ No checkout takes place: no attributes, filters or hooks are involved. Every ste
 through a descriptor of a folder made here, and every file is new, so no link can lead astray.
 """
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -17,10 +16,10 @@ from flaskgrade.errors import StageError, SubmissionError
 from flaskgrade.model.evidence import Finding, Severity
 from flaskgrade.model.submission import SourceFile
 from flaskgrade.submission.tree import PlannedFile, about, over
+from flaskgrade.workspace import FULL
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 LEAST_FREE = 256 * 1024  # bytes; below it, whatever fails has failed for that
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v"
 

@@ -1,0 +1,93 @@
+"""Hand a report over: to the terminal, and to files that are whole or not there at all."""
+
+import os
+import re
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from flaskgrade.cli.display import print_report, print_result
+from flaskgrade.cli.streams import write_document
+from flaskgrade.errors import UsageError
+from flaskgrade.model.report import Report
+from flaskgrade.report.registry import RENDERERS
+from flaskgrade.workspace import existing, free_space
+
+TERMINAL = "terminal"
+DEFAULT_FOLDER = "flaskgrade-reports"
+ELSEWHERE = "Name a folder that you can write to with --out, or write none: --format terminal."
+
+
+def check_out(formats: tuple[str, ...], out: Path | None) -> None:
+    """Raise UsageError where files could not be written: before the work, not after it."""
+    if not writes_files(formats, out):
+        return
+    folder = out or Path(DEFAULT_FOLDER)
+    place = existing(folder)
+    if not place.is_dir():
+        raise UsageError(
+            f"cannot write the report to {folder}: {place} is no folder", hint=ELSEWHERE
+        )
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write the report to {folder}: no permission", hint=ELSEWHERE)
+
+
+def writes_files(formats: tuple[str, ...], out: Path | None) -> bool:
+    """Tell whether anything goes to files: a single document without a folder goes to stdout."""
+    return formats != (TERMINAL,) and (out is not None or len(formats) > 1)
+
+
+def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet: bool) -> None:
+    """Print what goes to the terminal, write what goes to files, and say where they are.
+
+    Raises UsageError where a file can't be written. The report is then on the terminal, whatever
+    was asked for, so that it is not lost.
+    """
+    if formats != (TERMINAL,) and not writes_files(formats, out):
+        write_document(RENDERERS[formats[0]].render(report))
+        return
+    shown = TERMINAL in formats and not quiet
+    if shown:
+        print_report(report)
+    else:
+        print_result(report)
+    folder = out or Path(DEFAULT_FOLDER) / _folder_name(report)
+    try:
+        for name in formats:
+            if name != TERMINAL:
+                path = folder / RENDERERS[name].file_name
+                write_whole(path, RENDERERS[name].render(report))
+                if not quiet:
+                    sys.stdout.write(f"{name:>9}: {path}\n")
+    except OSError as error:
+        if not shown:
+            print_report(report)
+        raise UsageError(
+            f"cannot write the report to {folder}: {error.strerror} ({free_space(folder)})",
+            hint=f"It is shown above. {ELSEWHERE}",
+        ) from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name first: whoever finds it finds all of it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(partial).chmod(0o666 & ~umask)
+        Path(partial).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(partial).unlink()
+        raise
+
+
+def _folder_name(report: Report) -> str:
+    """Return a folder name from the source, safe whatever the source was, and the tree's hash."""
+    stem = report.provenance.source.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
+    clean = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip(".-")[:60] or "submission"
+    return f"{clean}-{(report.provenance.commit or report.provenance.tree)[:10]}"
