@@ -17,7 +17,7 @@ from flaskgrade.shipped import names
 
 LEVELS = ("base", "junior", "mid", "senior")
 CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions")
-ITEMISED = ("builds", "migrations", "readme", "pinning", "ruff-format", "factory")
+ITEMISED = ("builds", "migrations", "readme", "pinning", "ruff-format", "factory", "live")
 
 
 def graded(
@@ -30,7 +30,12 @@ def graded(
             check=name,
             status=Status.PASSED,
             summary="",
-            items=(Item(id="1", title="", status=Status.PASSED),) if name in ITEMISED else (),
+            items=tuple(
+                Item(id=each, title="", status=Status.PASSED, criteria=(each,))
+                for each in sorted({c.select or "" for c in rubric.criteria if c.check == name})
+            )
+            if name in ITEMISED
+            else (),
             measures=tuple(
                 Measure(name=measure, value=1000)
                 for measure in ("source_lines", "functions", "functions_annotated")

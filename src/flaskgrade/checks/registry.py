@@ -5,6 +5,7 @@ from flaskgrade.checks import (
     blueprints,
     builds,
     factory,
+    live,
     migrations,
     mypy,
     own_tests,
@@ -20,6 +21,7 @@ from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 CHECKS: tuple[Check, ...] = (
     own_tests.CHECK,
     migrations.CHECK,
+    live.CHECK,
     mypy.CHECK,
     bandit.CHECK,
     ruff.CHECK,
