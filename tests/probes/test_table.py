@@ -81,6 +81,7 @@ def test_every_limit_of_both_backends_holds(sandbox: Sandbox) -> None:
     depends = set()
     if os.geteuid() != 0 and sandbox.name == "bwrap":  # see docs/security.md
         depends = {"host users", "files in /tmp", "files in /dev/shm", "files count as memory"}
+        depends |= {"memory in shared pages", "memory in sockets"}
     assert [row for name, row in found.items() if row.standing is not Standing.HOLDS] == [
         row for name, row in found.items() if name in depends and row.standing is Standing.BROKEN
     ]
