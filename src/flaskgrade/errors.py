@@ -71,3 +71,11 @@ class SandboxBroken(StageError):
 
 class IndexUnavailable(StageError):
     """The package index did not answer, or answered nonsense."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "Check the network, or name another index in UV_DEFAULT_INDEX.",
+    ) -> None:
+        super().__init__(message, hint=hint)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from flaskgrade.errors import SandboxUnavailable
+from flaskgrade.sandbox.cgroup import marked
 from flaskgrade.sandbox.docker_engine import FAILURES, connect
 from flaskgrade.sandbox.docker_owner import OWNER, is_abandoned
 from flaskgrade.sandbox.ownership import PREFIX, abandoned
@@ -146,8 +147,7 @@ def groups() -> Iterator[str]:
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         before, _, after = line.partition(" - ")
         if after.split()[0] in {"cgroup", "cgroup2"}:
-            found = Path(before.split()[4]).glob(f"**/{PREFIX}-*")
-            yield from (str(one) for one in found if abandoned(one.name))
+            yield from (str(one) for one in marked(Path(before.split()[4])) if abandoned(one.name))
 
 
 def mounts(folder: Path) -> Iterator[str]:

@@ -158,7 +158,6 @@ def _get(request: urllib.request.Request, limit: int) -> tuple[bytes, str]:
     except (TimeoutError, OSError, HTTPException) as error:
         raise IndexUnavailable(
             f"the package index does not answer: {type(error).__name__}",
-            hint="Check the network, or name another index in UV_DEFAULT_INDEX.",
         ) from error
     if len(body) > limit:
         raise IndexUnavailable(f"the package index sent more than {limit} bytes")

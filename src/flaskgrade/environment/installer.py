@@ -37,12 +37,14 @@ _PASSED = (
     "all_proxy",
     "no_proxy",
 )
-_SECONDS = 600.0
+_SECONDS = 600.0  # for everything that one command asks of the index, unless told otherwise
+_TOLD_SECONDS = "FLASKGRADE_INDEX_SECONDS"
 _HTTP_SECONDS = "30"  # of silence
 _HTTP_RETRIES = "1"  # besides our own
 _TROUBLE = re.compile(
     r"failed to fetch|request failed|error sending request|could not be queried|timed out"
-    r"|connection (?:refused|reset|closed)|dns error|http status",
+    r"|connection (?:refused|reset|closed)|dns error|http status"
+    r"|error decoding response|failed to extract archive|hash mismatch",
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
@@ -54,6 +56,10 @@ class Unresolvable(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class TooSlow(IndexUnavailable):
+    """The package index answers, but would take for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +114,8 @@ class Installer:
         """Run uv; once more, past its cache of answers, where the index gave trouble."""
         try:
             return self._once(argv, interpreter, stdin=stdin, cwd=cwd)
+        except TooSlow:
+            raise
         except IndexUnavailable:
             return self._once([*argv, "--refresh"], interpreter, stdin=stdin, cwd=cwd)
 
@@ -129,13 +137,13 @@ class Installer:
                 capture_output=True,
                 cwd=cwd,
                 env=self._environment(os.environ),
-                timeout=_SECONDS,
+                timeout=_seconds(os.environ),
                 check=False,
                 umask=0o022,  # users of the sandboxes are to read it
             )
         except subprocess.TimeoutExpired as error:
-            raise IndexUnavailable(
-                f"the package index took more than {_SECONDS:.0f} seconds"
+            raise TooSlow(
+                f"the package index took more than {error.timeout:.0f} seconds ({_TOLD_SECONDS})"
             ) from error
         except OSError as error:
             raise StageError(f"uv cannot be started: {error.strerror}") from error
@@ -160,6 +168,16 @@ class Installer:
         }
 
 
+def _seconds(environ: Mapping[str, str]) -> float:
+    told = environ.get(_TOLD_SECONDS) or str(_SECONDS)
+    try:
+        return float(told)
+    except ValueError as error:
+        raise StageError(
+            f"{_TOLD_SECONDS} is no number of seconds: {told!r}", hint="Give one, or none."
+        ) from error
+
+
 def _links(folders: tuple[Path, ...]) -> list[str]:
     return [part for folder in folders for part in ("--find-links", str(folder))]
 
@@ -173,11 +191,8 @@ def _failure(stderr: str, cwd: Path, cache: Path) -> Exception:
             hint="Free some, or set FLASKGRADE_CACHE to another place.",
         )
     if "No solution found" not in text and _TROUBLE.search(text):
-        first = text.splitlines()[0].removeprefix("error: ")
-        return IndexUnavailable(
-            f"the package index does not work: {first}",
-            hint="Check the network, or name another index in UV_DEFAULT_INDEX.",
-        )
+        lines = [line.strip().removeprefix("error: ") for line in text.splitlines()[:2]]
+        return IndexUnavailable(f"the package index does not work: {', '.join(lines)}")
     if "could not be queried" in text:
         return IndexUnavailable("the package index refuses to answer (credentials?)")
     return Unresolvable(text)

@@ -32,7 +32,8 @@ SUPPORTED = ("3.11", "3.12", "3.13", "3.14")  # what the harness can grade with,
 _MOST_BUILDS = 10
 _NO_WHEEL = re.compile(r"Wheels are required for `([A-Za-z0-9._-]+)`")
 _NOT_FOUND = re.compile(
-    r"([A-Za-z0-9._-]+) was not found in the package registry|there are no versions of ([\w.-]+)"
+    r"([A-Za-z0-9._-]+) was not found in the package registry"
+    r"|there (?:is|are) no versions? of ([\w.-]+)"
 )
 
 

@@ -21,7 +21,7 @@ from flaskgrade.environment.inside import script
 from flaskgrade.environment.installer import Installer, Unresolvable
 from flaskgrade.environment.layout import LAYOUT, link, link_tree, readable, skeleton
 from flaskgrade.environment.mypy_flags import MYPY_CACHE, TOOLBOX, mypy_command
-from flaskgrade.errors import StageError
+from flaskgrade.errors import IndexUnavailable, StageError
 from flaskgrade.model.environment import Folder, Interpreter, Package
 from flaskgrade.sandbox.base import MIB, Command, Limits, Mount, Sandbox, Zone
 from flaskgrade.workspace import remove
@@ -118,7 +118,10 @@ class _Maker:
         try:
             installer.install(lock, self.interpreter, site)
         except Unresolvable as error:
-            raise StageError(f"the tools can't be installed: {error.message}") from error
+            raise IndexUnavailable(
+                f"the package index lacks a tool of ours: {error.message}",
+                hint="Check UV_DEFAULT_INDEX, and whether a proxy answers in its place.",
+            ) from error
         (site / ".lock").unlink(missing_ok=True)
         link(str(site / "bin" / "ruff"), str(installed / "bin" / "ruff"))
         remove(site / "bin")

@@ -11,6 +11,7 @@ import itertools
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,8 +118,15 @@ class ControlGroup:
             elif (folder / "cpu.weight").exists():
                 (folder / "cpu.weight").write_text(str(limits.cpu_weight))
 
+    def starved(self) -> bool:
+        """Tell whether processes were killed for a memory limit that is not this group's.
+
+        A group above it, or the host, had no memory left: then its own limit was never reached.
+        """
+        return self.memory_kills() > 0 and not any(map(reached, self.folders))
+
     def memory_kills(self) -> int:
-        """Return how many processes the memory limit has killed."""
+        """Return how many of its processes were killed for want of memory, its own limit or not."""
         for folder in self.folders:
             for name in ("memory.oom_control", "memory.events"):
                 with contextlib.suppress(FileNotFoundError):
@@ -143,6 +151,18 @@ class ControlGroup:
             if not left or time.monotonic() > deadline:
                 return not left
             time.sleep(0.002)
+
+
+def reached(folder: Path) -> bool:
+    """Tell whether a group has ever come up against its own memory limit."""
+    for name in ("memory.failcnt", "memory.memsw.failcnt"):
+        with contextlib.suppress(OSError):
+            if int((folder / name).read_text()) > 0:
+                return True
+    with contextlib.suppress(OSError):
+        counts = dict(line.split() for line in lines(folder / "memory.events"))
+        return int(counts.get("max", 0)) > 0
+    return False
 
 
 def removed(folder: Path) -> bool:
@@ -216,6 +236,12 @@ def lines(path: Path) -> list[str]:
         return []
 
 
+def marked(top: Path) -> Iterator[Path]:
+    """Yield the groups below one that may be ours. Others may come and go meanwhile."""
+    for parent, names, _ in os.walk(top):  # which minds nothing that vanishes; a glob does
+        yield from (Path(parent, name) for name in names if name.startswith(f"{PREFIX}-"))
+
+
 def sweep_groups(*, proc: Path = Path("/proc")) -> tuple[str, ...]:
     """Remove the groups of runs that are no more; return their names. A live run's stay."""
     swept: list[str] = []
@@ -223,7 +249,7 @@ def sweep_groups(*, proc: Path = Path("/proc")) -> tuple[str, ...]:
         fields, _, rest = line.partition(" - ")
         if rest.split()[0] not in {"cgroup", "cgroup2"}:
             continue
-        for folder in Path(fields.split()[4]).glob(f"**/{PREFIX}-*"):
+        for folder in marked(Path(fields.split()[4])):
             if abandoned(folder.name):
                 ControlGroup(folders=(folder,)).kill()
                 if removed(folder):

@@ -1,4 +1,4 @@
-"""The Docker backend: each command in its own container, folders in volumes.
+"""The Docker backend: each command in its own container, folders as volumes.
 
 The image is never given a network, so it is only a root file system with a Python in it. Works
 with Podman through its Docker-compatible socket.
@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
-from flaskgrade.errors import SandboxBroken
+from flaskgrade.errors import SandboxBroken, SandboxUnavailable
 from flaskgrade.model.environment import Folder, Interpreter
 from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process
 from flaskgrade.sandbox.docker_container import Container
@@ -25,6 +25,7 @@ from flaskgrade.sandbox.docker_engine import (
     find_runtime,
     speaking,
 )
+from flaskgrade.sandbox.docker_host import PROOF_SECONDS, STORED, HostFolders, sees_our_files
 from flaskgrade.sandbox.docker_image import find_image
 from flaskgrade.sandbox.docker_interpreters import interpreters
 from flaskgrade.sandbox.docker_owner import RUN, labels
@@ -37,6 +38,7 @@ from flaskgrade.sandbox.docker_recipe import (
 )
 from flaskgrade.sandbox.docker_seccomp import profile
 from flaskgrade.sandbox.docker_volume import Volume, make_volume, store_volume, stored_volume
+from flaskgrade.sandbox.store import Store
 from flaskgrade.workspace import remove
 
 
@@ -64,6 +66,10 @@ class DockerSandbox:
         self._removers: list[threading.Thread] = []
         self._sizes: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._scratch = scratch.resolve()
+        self._host: HostFolders | None = None  # set by the asker, where the engine sees our files
+        self._asker = threading.Thread(target=self._ask, daemon=True)
+        self._asker.start()
 
     @classmethod
     def open(cls, *, cache: Path, scratch: Path, image: str | None = None) -> Self:
@@ -83,6 +89,9 @@ class DockerSandbox:
                 cache=cache,
                 scratch=scratch,
             )
+        except SandboxBroken as error:  # there is none yet that could break
+            engine.client.close()
+            raise SandboxUnavailable(error.message, hint=error.hint) from error
         except BaseException:
             engine.client.close()
             raise
@@ -108,28 +117,32 @@ class DockerSandbox:
         return interpreters(self.run, image=self._image.digest, cache=self._cache)
 
     def folder(self, path: Path) -> Folder:
-        """Copy a host folder into a volume of this run; the same path is copied once."""
+        """Make a host folder mountable, by a copy if need be; one for a path."""
         path = path.absolute()
+        host = self._sharing()
         with self._lock:
             if path not in self._folders:
-                self._folders[path] = self._as_folder(
-                    make_volume(
-                        self._engine,
-                        image=self._image.digest,
-                        name=self._next_name(),
-                        path=path,
-                        labels=self._labels,
-                    )
+                self._folders[path] = (
+                    self._uploaded(path)
+                    if host is None
+                    else host.folder(path, name=self._next_name())
                 )
             return self._folders[path]
 
     def stored(self, key: str) -> Folder | None:
-        """Return the volume stored under the key."""
+        """Return what is stored under the key."""
+        if (host := self._sharing()) is not None:
+            return host.stored(key)
         volume = stored_volume(self._engine, key)
         return None if volume is None else self._as_folder(volume)
 
     def store(self, key: str, path: Path) -> Folder:
-        """Store a host folder as a volume that outlives this object; `path` is gone afterwards."""
+        """Store a host folder so that it outlives this object; `path` is gone afterwards.
+
+        It is moved to the cache, or copied to a volume where the engine does not see our files.
+        """
+        if (host := self._sharing()) is not None:
+            return host.put(key, path)
         volume = store_volume(
             self._engine, image=self._image.digest, key=key, path=path, cache=self._cache
         )
@@ -165,6 +178,7 @@ class DockerSandbox:
 
     def close(self) -> None:
         """Remove this run's containers and volumes. What an engine keeps is left for the sweep."""
+        self._asker.join(PROOF_SECONDS)
         client = self._engine.client
         mine = {"label": [f"{RUN}={self._run}"]}
         with contextlib.suppress(*FAILURES):
@@ -189,6 +203,28 @@ class DockerSandbox:
             labels=self._labels,
         )
         return Container(self._engine, command, self._next_name(), options)
+
+    def _ask(self) -> None:
+        """Find out whether the engine sees our files, beside whatever else is done first."""
+        store = self._cache.resolve() / STORED
+        if sees_our_files(self._engine, (self._scratch, store), self.run):
+            self._host = HostFolders(scratch=self._scratch, store=Store(store))
+
+    def _sharing(self) -> HostFolders | None:
+        """Return where folders are mounted from, None where they have to be copied."""
+        self._asker.join()
+        return self._host
+
+    def _uploaded(self, path: Path) -> Folder:
+        return self._as_folder(
+            make_volume(
+                self._engine,
+                image=self._image.digest,
+                name=self._next_name(),
+                path=path,
+                labels=self._labels,
+            )
+        )
 
     def _as_folder(self, volume: Volume) -> Folder:
         self._sizes[volume.name] = volume.size

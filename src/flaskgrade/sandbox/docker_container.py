@@ -215,9 +215,15 @@ class Container:
         """Read from the engine how the command ended."""
         with speaking(f"asking how {self._what()} ended"):
             state = self._ended_state()
-            kills = self._memory_kills(state)
+            kills, strangers = self._kills(state)
         code = int(state["ExitCode"])
         seconds = time.monotonic() - self._begun
+        if strangers and self._reason is None:
+            raise SandboxBroken(
+                f"the container of {self._what()} was killed from outside",
+                hint="Somebody ended it through the engine (`docker kill`, `docker rm`); grade "
+                "again.",
+            )
         ended, exit_code, number = self._judge(code, kills)
         return Outcome(
             ended=ended,
@@ -260,8 +266,12 @@ class Container:
             time.sleep(pause)
             pause = min(2 * pause, 0.1)
 
-    def _memory_kills(self, state: dict[str, Any]) -> int:
-        """Count the processes that the memory limit killed, from the engine's own events."""
+    def _kills(self, state: dict[str, Any]) -> tuple[int, int]:
+        """Count what was killed: processes by the memory limit, the container by somebody's wish.
+
+        From the engine's own events, since no exit code tells: 137 is also that of a command that
+        kills itself. Where none of the wishes was ours, somebody else ended the container.
+        """
         # in the engine's time, which may differ from ours
         begun, over = (
             datetime.fromisoformat(state[name]).timestamp() for name in ("StartedAt", "FinishedAt")
@@ -272,12 +282,14 @@ class Container:
             params={
                 "since": f"{begun - 1:.6f}",
                 "until": f"{over + 0.001:.6f}",
-                "filters": json.dumps({"container": [self._name], "event": ["oom"]}),
+                "filters": json.dumps({"container": [self._name], "event": ["oom", "kill"]}),
             },
             timeout=client.timeout,
         )
         answer.raise_for_status()
-        return max(len(answer.content.splitlines()), int(bool(state.get("OOMKilled"))))
+        events = [json.loads(line).get("Action") for line in answer.content.splitlines()]
+        memory = max(events.count("oom"), int(bool(state.get("OOMKilled"))))
+        return memory, events.count("kill")
 
     def _what(self) -> str:
         return self._command.label or self._command.argv[0]

@@ -330,8 +330,14 @@ class Supervision:
         match = EXIT.search(self._status.value())
         code = int(match[1]) if match else None
         kills = self._watchdog_kills + (self._group.memory_kills() if self._group else 0)
+        starved = self._group is not None and self._group.starved()
         self._close_all()
         reason = self._reason
+        if starved:
+            raise SandboxBroken(
+                "this host had no memory left for the sandbox",
+                hint="Grade again with more memory, or with fewer gradings at once.",
+            )
         number = None
         if reason is None and code is None:
             if not kills:
