@@ -43,7 +43,7 @@ def looks(code: str, *, before: str = "") -> dict[str, str]:
 
 SNOOP = """
 for root, folders, names in os.walk("/"):
-    if root.startswith(("/proc", "/sys", "/usr", "/lib", "/opt", sys.base_prefix)):
+    if root.startswith(("/proc", "/sys", "/dev", "/usr", "/lib", "/opt", sys.base_prefix)):
         folders[:] = []
         continue
     for name in names:
