@@ -61,6 +61,10 @@ ROOMS = {
     "checks.tool": "checks.base",
     "checks.verdicts": "checks.base",
     "checks.registry": "checks.registry",
+    "checks.migrations": "checks.migrations",
+    "checks.migrating": "checks.migrations",
+    "checks.database": "checks.migrations",
+    "checks.data_layer": "checks.migrations",
 }
 
 

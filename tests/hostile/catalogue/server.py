@@ -42,6 +42,7 @@ def looks(code: str, *, before: str = "") -> dict[str, str]:
 
 
 SNOOP = """
+marks = ["-".join(("FG", "SECRET")), "_".join(("FG", "SECRET")), "_".join(("test", "a", "number", "is"))]
 for root, folders, names in os.walk("/"):
     if root.startswith(("/proc", "/sys", "/dev", "/usr", "/lib", "/opt", sys.base_prefix)):
         folders[:] = []
@@ -51,7 +52,7 @@ for root, folders, names in os.walk("/"):
             text = open(os.path.join(root, name), errors="replace").read(100000)
         except OSError:
             continue
-        if "FG-" + "SECRET" in text or "test_a_number_is" + "_doubled" in text:
+        if any(mark in text for mark in marks):
             found.append(os.path.join(root, name) + text[:300])
 for place in ("self", "1", str(os.getppid())):
     for name in ("environ", "cmdline"):
@@ -59,9 +60,9 @@ for place in ("self", "1", str(os.getppid())):
             text = open(f"/proc/{place}/{name}", errors="replace").read()
         except OSError:
             continue
-        if "FG-" + "SECRET" in text or "FG_" + "SECRET" in text:
+        if any(mark in text for mark in marks):
             found.append(text)
-if "FG_" + "SECRET" in os.environ:
+if marks[1] in os.environ:
     found.append(dict(os.environ))
 """
 FORGE = """
