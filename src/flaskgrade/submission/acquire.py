@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from flaskgrade.errors import UsageError
 from flaskgrade.model.submission import Submission
 from flaskgrade.submission.archive import unpack
 from flaskgrade.submission.cloning import Limits, Origin, clone
 from flaskgrade.submission.git import GitLimits
-from flaskgrade.submission.local import locate
+from flaskgrade.submission.local import check_address, locate
 from flaskgrade.submission.source import (
     Archive,
     LocalPath,
@@ -74,6 +75,8 @@ def acquire(
             subdir=folder,
         )
     else:
+        if where.protocol == "file":
+            check_address(Path(unquote(urlsplit(where.url).path)))
         origin = Origin(source=where.url, kind="git", remote=where, ref=wanted, subdir=folder)
     modest = replace(git_limits, blob_bytes=limits.file_bytes)
     return clone(origin, into / TREE, into / WORK, Limits(tree=limits, git=modest), progress)

@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flaskgrade.errors import SubmissionError
+from flaskgrade.submission.belonging import check_bare, check_tree
 from flaskgrade.submission.git import Repository
 from flaskgrade.submission.quoting import shown
 from flaskgrade.submission.source import ARCHIVES, GitUrl
 
-STATUS_SECONDS = 20.0
+STATUS_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +44,11 @@ def locate(path: Path) -> LocalRepository:
         for folder in (real, *real.parents):
             if is_bare(folder):
                 if folder == real and (folder.name == ".git" or not is_within(folder)):
+                    check_bare(folder)
                     return LocalRepository(folder=folder, bare=True, subdir=None)
                 continue
             if is_top(folder):
+                check_tree(folder)
                 subdir = real.relative_to(folder).as_posix()
                 return LocalRepository(
                     folder=folder, bare=False, subdir=None if subdir == "." else subdir
@@ -59,6 +62,15 @@ def locate(path: Path) -> LocalRepository:
         f"{name} is not under git",
         hint="Commit it (git init, git add, git commit), or pass an archive of it.",
     )
+
+
+def check_address(path: Path) -> None:
+    """Check what git finds at the path of a file:// address. Raises SubmissionError."""
+    for folder in (path, path.with_name(f"{path.name}.git")):
+        if is_top(folder):
+            check_tree(folder)
+        elif is_bare(folder):
+            check_bare(folder)
 
 
 def is_top(folder: Path) -> bool:
