@@ -6,8 +6,8 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flaskgrade.model.evidence import Status
 from flaskgrade.model.report import Report
-from flaskgrade.model.score import Standing
 from flaskgrade.report.document import read
 from tests.cli.commands import Done, Line, line, repository
 from tests.faults.host import HostState
@@ -83,14 +83,13 @@ def lost(report: Report, best: Report) -> tuple[str, ...]:
     return tuple(
         f"{one.id}: {one.low}..{one.high} of {one.of}, {one.standing.value}: {one.reason}"
         for one in report.scorecard.criteria
-        if one.standing is not Standing.NOT_ASSESSED and one.low < of[one.id].low
+        if one.high < of[one.id].low
     )
 
 
 def is_open(report: Report) -> frozenset[str]:
-    """Return the checks of which a criterion was not assessed."""
-    criteria = report.scorecard.criteria
-    return frozenset(one.check for one in criteria if one.standing is Standing.NOT_ASSESSED)
+    """Return the checks that could not be made."""
+    return frozenset(one.check for one in report.evidence if one.status is Status.ERRORED)
 
 
 def assert_ours(bench: Bench, done: Done, best: Report, *words: str) -> Report:

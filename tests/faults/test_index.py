@@ -133,7 +133,7 @@ def test_an_index_that_fails_costs_no_points(
     """What needs the environment is open, all else is assessed: statically, and by the tools."""
     with bad(fault) as address:
         done = seed.grade(
-            UV_DEFAULT_INDEX=address, UV_HTTP_TIMEOUT="2", FLASKGRADE_INDEX_SECONDS="6"
+            UV_DEFAULT_INDEX=address, UV_HTTP_TIMEOUT="1", FLASKGRADE_INDEX_SECONDS="4"
         )
 
     report = assert_ours(seed, done, best, "package index", says)

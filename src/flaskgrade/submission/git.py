@@ -8,6 +8,7 @@ repositories (https://git-scm.com/docs/git-upload-pack#_security).
 """
 
 import os
+import resource
 import selectors
 import shlex
 import shutil
@@ -260,13 +261,19 @@ def limiting(limits: GitLimits) -> list[str]:
     prlimit = shutil.which("prlimit")
     if prlimit is None:
         return []
-    return [
-        prlimit,
-        f"--fsize={limits.file_bytes}",
-        f"--cpu={limits.cpu_seconds}",
-        f"--as={limits.memory_bytes}",
-        "--core=0",
-    ]
+    wanted = (
+        ("fsize", resource.RLIMIT_FSIZE, limits.file_bytes),
+        ("cpu", resource.RLIMIT_CPU, limits.cpu_seconds),
+        ("as", resource.RLIMIT_AS, limits.memory_bytes),
+        ("core", resource.RLIMIT_CORE, 0),
+    )
+    return [prlimit, *(f"--{name}={modest(number, most)}" for name, number, most in wanted)]
+
+
+def modest(number: int, most: int) -> int:
+    """Return a limit, or the one that we ourselves are under: no one may raise that."""
+    ours = resource.getrlimit(number)[1]
+    return most if ours == resource.RLIM_INFINITY else min(most, ours)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
