@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench clean help screenshot
+.PHONY: demo test attacks lint bench clean help screenshot
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -16,8 +16,17 @@ $(READY): requirements.txt pyproject.toml
 demo: $(READY) ## grade a real submission and show the report
 	@$(PYTHON) tools/demo.py $(BIN)/flaskgrade
 
+# The attacks wait more than they work: one process for each host that they run on.
+HOSTILE := $(BIN)/pytest -n 3 --dist loadgroup tests/hostile
+
 test: $(READY) ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/hostile
+	$(HOSTILE)
+
+attacks: $(READY) ## run the attacks alone, and write docs/attacks.md anew
+	rm -rf .attacks && mkdir .attacks
+	FLASKGRADE_ATTACK_NOTES=$(CURDIR)/.attacks $(HOSTILE)
+	$(PYTHON) tools/attack_table.py .attacks docs/attacks.md
 
 lint: $(READY) ## ruff and mypy, strict
 	$(BIN)/ruff check .
@@ -28,4 +37,4 @@ bench: $(READY) ## measure speed as ratios, in one run
 	$(BIN)/python benchmarks/run.py
 
 clean: ## remove the virtual environment and what tools left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .attacks .mypy_cache .ruff_cache .pytest_cache

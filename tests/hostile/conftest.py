@@ -39,6 +39,7 @@ def desk_of() -> Iterator[Callable[[Host], Desk]]:
             host,
             id=str(host),
             marks=[
+                pytest.mark.xdist_group(str(host)),  # a desk, with its warm cache, is one process's
                 *([pytest.mark.docker] if host.backend == "docker" else []),
                 pytest.mark.skipif(host.ordinary and os.geteuid() != 0, reason=NEEDS_ROOT),
             ],
