@@ -297,6 +297,7 @@ def test_containers_run_by_the_runtime_that_is_asked_for(
 ) -> None:
     monkeypatch.setenv("FLASKGRADE_DOCKER_RUNTIME", "io.containerd.runc.v2")
     sandbox = opened(sandboxes, cache, tmp_path)
+    sandbox.stored("ab")  # which waits for what it runs itself at first
     client = connect().client
     try:
         with sandbox.start(Command(argv=("/bin/sleep", "20"), zone=Zone.CANDIDATE)):

@@ -34,6 +34,7 @@ class Engine:
     name: str  # "Docker", "Podman"
     version: str
     address: str  # "unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"
+    kernel: str  # the release of its host's
 
     def dial(self) -> socket.socket:
         """Open a connection beside the client's, for a stream that is spoken by hand."""
@@ -99,6 +100,7 @@ def connect(*, timeout_seconds: float = TIMEOUT_SECONDS) -> Engine:
         name="Podman" if "podman" in parts.lower() else "Docker",
         version=str(about.get("Version", "unknown")),
         address=address,
+        kernel=str(about.get("KernelVersion", "")),
     )
 
 

@@ -6,14 +6,16 @@ Each option has its reason in what happens without it: docs/security.md.
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from docker import APIClient
-from docker.types import LogConfig, Mount, Ulimit
+from docker.types import DriverConfig, LogConfig, Mount, Ulimit
 
 from flaskgrade.errors import SandboxBroken
 from flaskgrade.model.environment import Folder
 from flaskgrade.sandbox.base import MIB, SCRATCH, Access, Command, Endpoint, Zone
+from flaskgrade.sandbox.docker_tree import room, walk
 
 BACKEND = "docker"
 GROUP = 20000
@@ -30,6 +32,7 @@ SOCKET_OPTIONS = {
 COPIES = "/.copy"  # where the originals of writable copies are
 READY = b"\x06"
 NOT_FOUND = 127
+FLAGS = ("ro", "nosuid", "nodev")  # of the mount of a host's folder
 INODES = 65536  # of each writable place
 SHARED_MEMORY_BYTES = 16 * MIB
 PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -73,19 +76,26 @@ def container_options(
     mounts: list[Mount] = []
     copies: list[tuple[str, str]] = []
     for mount in command.mounts:
-        volume = volume_of(mount.folder)
+        source = _source(mount.folder)
         target = mount.target
         if mount.access is Access.COPY:
-            _check_room(sizes.get(volume, 0), limits.tmp_bytes, mount.target)
+            _check_room(_size(source, sizes), limits.tmp_bytes, mount.target)
             target = f"{COPIES}/{len(copies)}"
             copies.append((target, mount.target))
             tmpfs[mount.target] = (
                 f"rw,nosuid,nodev,exec,size={limits.tmp_bytes},nr_inodes={INODES},mode=0755,"
                 f"uid={USERS[command.zone]},gid={GROUP}"
             )
-        mounts.append(_mount(target, volume, labels))
+        mounts.append(_mount(target, source, labels))
     mounts += [
-        _mount(SOCKET_FOLDER, endpoint.reference, labels, read_only=endpoint is not command.serves)
+        Mount(
+            SOCKET_FOLDER,
+            endpoint.reference,
+            type="volume",
+            read_only=endpoint is not command.serves,
+            no_copy=True,
+            labels=dict(labels),
+        )
         for endpoint in (command.serves, command.connects)
         if endpoint is not None
     ]
@@ -152,8 +162,18 @@ def prologue(command: Command, copies: list[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def volume_of(folder: Folder) -> str:
-    """Return the volume that a folder of this backend is."""
+def new_endpoint(volume: str) -> Endpoint:
+    """Return the endpoint that is served from a volume made with SOCKET_OPTIONS."""
+    return Endpoint(bind=f"unix:{SOCKET}", path=SOCKET, reference=volume)
+
+
+def host_folder(path: Path) -> Folder:
+    """Return a folder of this backend that is a host's, at a resolved path."""
+    return Folder(backend=BACKEND, reference=str(path))
+
+
+def _source(folder: Folder) -> str:
+    """Return what a folder of this backend is: a host's path, or a volume's name."""
     if folder.backend != BACKEND:
         raise SandboxBroken(
             f"a folder of the {folder.backend} sandbox can't be mounted by docker",
@@ -162,20 +182,35 @@ def volume_of(folder: Folder) -> str:
     return folder.reference
 
 
-def new_endpoint(volume: str) -> Endpoint:
-    """Return the endpoint that is served from a volume made with SOCKET_OPTIONS."""
-    return Endpoint(bind=f"unix:{SOCKET}", path=SOCKET, reference=volume)
-
-
-def _mount(target: str, volume: str, labels: Mapping[str, str], *, read_only: bool = True) -> Mount:
-    """Return the mount of a volume.
+def _mount(target: str, source: str, labels: Mapping[str, str]) -> Mount:
+    """Return the mount of a folder, which nobody can write to.
 
     The engine makes a volume that is gone when the container is made: one of a run that was
     killed meanwhile, and swept already. With our labels the next sweep finds it.
+
+    A host's folder becomes a nameless volume that goes with the container. It is mounted with
+    FLAGS, and its mount in the container is that mount's twin. Asked for one that is read-only,
+    runc would set this flag and take the others away. Nor can the engine write through it, when it
+    removes what it takes for the volume's content.
     """
+    if not _is_hosts(source):
+        return Mount(
+            target, source, type="volume", read_only=True, no_copy=True, labels=dict(labels)
+        )
+    options = {"type": "none", "o": f"bind,{','.join(FLAGS)}", "device": source}
+    driver = DriverConfig("local", options)
     return Mount(
-        target, volume, type="volume", read_only=read_only, no_copy=True, labels=dict(labels)
+        target, None, type="volume", no_copy=True, labels=dict(labels), driver_config=driver
     )
+
+
+def _is_hosts(source: str) -> bool:
+    return source.startswith("/")  # as no volume's name does
+
+
+def _size(source: str, sizes: Mapping[str, int]) -> int:
+    """Return how many bytes a copy of a folder needs in memory."""
+    return room(tuple(walk(source))) if _is_hosts(source) else sizes.get(source, 0)
 
 
 def _environment(command: Command, image: Image) -> list[str]:

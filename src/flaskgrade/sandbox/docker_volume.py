@@ -1,4 +1,4 @@
-"""Folders in an engine: volumes, filled through its API, since it may run on another machine.
+"""Folders in an engine that does not see our files: volumes, filled through its API.
 
 What is stored for good has two volumes. The content's name is random; the record, an empty volume
 named after the key, is made when the content is whole and carries the content's name in a label.
@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import secrets
-import stat
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from docker.types import Mount
 from flaskgrade.errors import SandboxBroken
 from flaskgrade.sandbox.docker_engine import FAILURES, Engine, speaking
 from flaskgrade.sandbox.docker_owner import owner_labels
+from flaskgrade.sandbox.docker_tree import Entry, room, walk
 
 RECORD = "flaskgrade.record"  # the key, on a record
 CONTENT = "flaskgrade.content"  # the key, on a content
@@ -30,18 +30,8 @@ BYTES = "flaskgrade.bytes"
 CACHE = "flaskgrade.cache"  # the cache folder of who stored it, on both
 
 PIECE = 1024 * 1024
-PAGE = 4096
 INSIDE = "/flaskgrade"  # where a volume is while it is filled
 KEY = re.compile(r"[0-9a-f][0-9a-f-]{0,127}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One path of a folder to pack."""
-
-    path: str  # on the host
-    name: str  # in the archive
-    info: os.stat_result
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +47,8 @@ def make_volume(
 ) -> Volume:
     """Make a volume with the content of a host folder, readable by everybody, owned by root."""
     with speaking(f"copying {path.name} into a volume"):
-        entries = tuple(_walk(os.fspath(path), ""))
-        size = sum(-(-entry.info.st_size // PAGE) * PAGE for entry in entries)
+        entries = tuple(entry for entry in walk(os.fspath(path)) if entry.is_kept)
+        size = room(entries)
         try:
             engine.client.create_volume(name, labels={**labels, BYTES: str(size)})
             _fill(engine, image=image, name=name, entries=entries, labels=labels)
@@ -113,10 +103,15 @@ def store_volume(engine: Engine, *, image: str, key: str, path: Path, cache: Pat
     return winner
 
 
-def _record_name(key: str) -> str:
+def checked_key(key: str) -> str:
+    """Return a key. Raises ValueError for what is none: a bug of the caller's."""
     if not KEY.fullmatch(key):
         raise ValueError(f"{key!r} is no key: hex digits and dashes only")
-    return f"flaskgrade-{key}"
+    return key
+
+
+def _record_name(key: str) -> str:
+    return f"flaskgrade-{checked_key(key)}"
 
 
 def _fill(
@@ -140,20 +135,6 @@ def _fill(
             client.remove_container(helper, force=True)
 
 
-def _walk(folder: str, prefix: str) -> Iterator[Entry]:
-    """Yield what is in a folder, parents first; devices, pipes and sockets are left out."""
-    with os.scandir(folder) as found:
-        children = sorted(found, key=lambda child: child.name)
-    for child in children:
-        info = child.stat(follow_symlinks=False)
-        name = f"{prefix}{child.name}"
-        if stat.S_ISDIR(info.st_mode):
-            yield Entry(path=child.path, name=name, info=info)
-            yield from _walk(child.path, f"{name}/")
-        elif stat.S_ISREG(info.st_mode) or stat.S_ISLNK(info.st_mode):
-            yield Entry(path=child.path, name=name, info=info)
-
-
 def _archive(entries: tuple[Entry, ...]) -> Iterator[bytes]:
     """Yield a tar archive in pieces of about PIECE bytes, so that nothing is held or written."""
     gathered = bytearray()
@@ -170,13 +151,13 @@ def _member(entry: Entry) -> Iterator[bytes]:
     """Yield one member: its header, its bytes, its padding. Times are kept, as .pyc files need."""
     member = tarfile.TarInfo(entry.name)
     member.mtime = int(entry.info.st_mtime)
-    if stat.S_ISDIR(entry.info.st_mode):
-        member.type, member.mode = tarfile.DIRTYPE, 0o755
-    elif stat.S_ISLNK(entry.info.st_mode):
+    member.mode = entry.mode
+    if entry.is_folder:
+        member.type = tarfile.DIRTYPE
+    elif entry.is_link:
         member.type, member.mode = tarfile.SYMTYPE, 0o777
         member.linkname = os.readlink(entry.path)  # noqa: PTH115 - a name may be no Unicode
     else:
-        member.mode = 0o755 if entry.info.st_mode & stat.S_IXUSR else 0o644
         member.size = entry.info.st_size
     yield member.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
     if member.isreg() and member.size:
