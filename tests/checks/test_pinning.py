@@ -19,9 +19,14 @@ def requirement(text: str, *, pinned: bool, group: str = "main", line: int = 1) 
     )
 
 
-def declaration(*requirements: Requirement, locked: bool = False) -> Declaration:
+def declaration(*requirements: Requirement, locked: tuple[str, ...] = ()) -> Declaration:
     """Return the declaration of a requirements file."""
-    return Declaration(requirements=requirements, files=("requirements.txt",), locked=locked)
+    return Declaration(
+        requirements=requirements,
+        files=("requirements.txt",),
+        locked=bool(locked),
+        locked_names=locked,
+    )
 
 
 def test_exact_versions_earn_all(tmp_path: Path) -> None:
@@ -55,11 +60,21 @@ def test_an_open_range_loses_its_item(tmp_path: Path) -> None:
 
 def test_a_lock_file_pins_everything(tmp_path: Path) -> None:
     """Whatever the ranges in the declaration that it was made from."""
-    declared = declaration(requirement("flask", pinned=False), locked=True)
+    declared = declaration(requirement("flask", pinned=False), locked=("flask",))
 
     evidence = CHECK.run(context_of(tmp_path, {}, declaration=declared))
 
     assert evidence.status is Status.PASSED
+
+
+def test_a_lock_file_of_something_else_pins_nothing(tmp_path: Path) -> None:
+    """What it does not name stays open."""
+    declared = declaration(requirement("flask", pinned=False), locked=("blinker",))
+
+    evidence = CHECK.run(context_of(tmp_path, {}, declaration=declared))
+
+    assert evidence.status is Status.FAILED
+    assert evidence.summary == "0 of 1 main requirements are pinned to one version."
 
 
 def test_one_name_with_two_markers_is_one_item(tmp_path: Path) -> None:

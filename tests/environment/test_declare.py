@@ -75,6 +75,7 @@ def test_a_lock_pins_what_its_manifest_declares_and_limits_the_rest(tmp_path: Pa
         )
     )
     assert found.locked
+    assert found.locked_names == ("flask", "werkzeug")
     assert found.files == ("uv.lock", "pyproject.toml")
     assert [(one.group, one.text, one.pinned) for one in found.requirements] == [
         ("main", "flask[async]==3.1.0", True),
@@ -82,6 +83,21 @@ def test_a_lock_pins_what_its_manifest_declares_and_limits_the_rest(tmp_path: Pa
         ("constraint", "werkzeug==3.1.0", True),
     ]
     assert [one.code for one in found.findings] == ["requirements:lock-stale"]
+
+
+def test_a_lock_of_something_else_locks_nothing(tmp_path: Path) -> None:
+    found = declare(
+        submission(
+            tmp_path,
+            {
+                "requirements.txt": "flask>=3\n",
+                "poetry.lock": '[[package]]\nname = "blinker"\nversion = "1"\n',
+                "Pipfile.lock": '{"default": {"werkzeug": {"version": "==3"}}}',
+            },
+        )
+    )
+    assert "flask" not in found.locked_names
+    assert [one.pinned for one in found.requirements if one.name == "flask"] == [False]
 
 
 def test_a_name_is_taken_from_the_most_authoritative_file_only(tmp_path: Path) -> None:

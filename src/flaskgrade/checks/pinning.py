@@ -2,7 +2,8 @@
 
 What it looks at: the declaration that the environment is built from, the main requirements only.
 
-What earns: a lock file, or `==` with one version, for each requirement.
+What earns: `==` with one version, or a place in the lock file of its declaration, for each
+requirement. A lock file of something else does not count.
 
 What loses: an open range (`flask`, `flask>=3`, `flask~=3.0`), for this one requirement; and no
 declaration at all, or an empty one: then nobody knows what the application needs.
@@ -35,7 +36,7 @@ class PinningCheck:
             return self._nothing(declaration)
         names = tuple(dict.fromkeys(requirement.name for requirement in main))
         groups = tuple(tuple(r for r in main if r.name == name) for name in names)
-        items = tuple(_item(group, locked=declaration.locked) for group in groups)
+        items = tuple(_item(group, declaration.locked_names) for group in groups)
         pinned = sum(item.status is Status.PASSED for item in items)
         return Evidence(
             check=self.name,
@@ -83,9 +84,9 @@ class PinningCheck:
 CHECK = PinningCheck()
 
 
-def _item(group: tuple[Requirement, ...], *, locked: bool) -> Item:
+def _item(group: tuple[Requirement, ...], locked: tuple[str, ...]) -> Item:
     """Return the item of one name, which may be required under several markers."""
-    is_open = tuple(r for r in group if not (r.pinned or locked))
+    is_open = tuple(r for r in group if not (r.pinned or r.name in locked))
     shown = is_open[0] if is_open else group[0]
     return Item(
         id=f"pinning:{shown.name}",
@@ -97,6 +98,6 @@ def _item(group: tuple[Requirement, ...], *, locked: bool) -> Item:
 
 
 def _summary(declaration: Declaration, pinned: int, total: int) -> str:
-    if declaration.locked:
+    if declaration.locked and pinned == total:
         return f"{declaration.files[0]} locks the dependencies."
     return f"{pinned} of {total} main requirements are pinned to one version."

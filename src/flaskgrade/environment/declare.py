@@ -60,6 +60,7 @@ def declare(submission: Submission) -> Declaration:
         files=tuple(path for paths, _ in read for path in paths),
         requires_python=whole.requires_python or _pinned_python(submission),
         locked=any(facts.pins for _, facts in read),
+        locked_names=tuple(sorted({name for _, facts in read for name in _locked_names(facts)})),
         source_roots=_source_roots(submission, whole.source_roots),
         findings=tuple(findings),
     )
@@ -100,24 +101,35 @@ def locked(wanted: Facts, lock: Facts) -> Facts:
     for name, version in lock.pins:
         versions.setdefault(canonicalize_name(name), set()).add(version)
     single = {name: min(found) for name, found in versions.items() if len(found) == 1}
-    requirements, findings = [], []
+    requirements, findings, outdated = [], [], set[str]()
     for one in wanted.requirements:
         at = single.pop(one.name, "")
         pinned = _pin(one, at) if at else one
         if pinned is None:
             findings.append(_stale(one, at))
+            outdated.add(one.name)
         requirements.append(pinned or one)
     location = Location(path="lock")
     for name, version in sorted(single.items()):
         constraint = clean(f"{name}=={version}", location, group=CONSTRAINT)
         if isinstance(constraint, Requirement):
             requirements.append(constraint)
+    valid = tuple(pin for pin in lock.pins if canonicalize_name(pin[0]) not in outdated)
     return joined(
         [
             replace(wanted, requirements=tuple(requirements)),
-            Facts(findings=(*lock.findings, *findings), pins=lock.pins),
+            Facts(findings=(*lock.findings, *findings), pins=valid),
         ]
     )
+
+
+def _locked_names(facts: Facts) -> set[str]:
+    """Return what is declared and locked, both, in one family.
+
+    A lock of something else says nothing about it: any junk may lie in a submission.
+    """
+    pinned = {str(canonicalize_name(name)) for name, _ in facts.pins}
+    return pinned & {one.name for one in facts.requirements}
 
 
 def _pin(requirement: Requirement, version: str) -> Requirement | None:

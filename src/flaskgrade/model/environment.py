@@ -38,6 +38,7 @@ class Declaration:
     files: tuple[str, ...]  # where they were read, most authoritative first
     requires_python: str | None = None  # a PEP 440 specifier
     locked: bool = False  # a lock file was used
+    locked_names: tuple[str, ...] = ()  # the requirements that it fixes
     source_roots: tuple[str, ...] = (".",)  # folders to import from: ".", "src", …
     findings: tuple[Finding, ...] = ()
 

@@ -159,6 +159,8 @@ def python_range(text: object, location: Location) -> Facts:
     """Return the facts of a Python version specifier such as `>=3.11`."""
     if not isinstance(text, str) or not text.strip():
         return Facts()
+    if len(text) > _LONGEST:  # it is compared with some hundred versions: minutes, for a long one
+        return Facts(findings=(_invalid(text[:200], "longer than any range", location),))
     try:
         return Facts(requires_python=str(SpecifierSet(text)))
     except (InvalidSpecifier, ValueError):
