@@ -78,12 +78,15 @@ def seeded(warm: Path, cold: Path, *names: str) -> Path:
 
 
 def lost(report: Report, best: Report) -> tuple[str, ...]:
-    """Return the criteria that a fault of ours has cost points: it may leave them open only."""
+    """Return the criteria that a fault of ours has cost points: it may leave them open only.
+
+    By their share: what does not apply is only known once it is assessed, and shifts the weights.
+    """
     of = {one.id: one for one in best.scorecard.criteria}
     return tuple(
         f"{one.id}: {one.low}..{one.high} of {one.of}, {one.standing.value}: {one.reason}"
         for one in report.scorecard.criteria
-        if one.high < of[one.id].low
+        if one.high * of[one.id].of < of[one.id].low * one.of
     )
 
 

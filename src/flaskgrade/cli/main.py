@@ -17,6 +17,7 @@ from flaskgrade.cli import clean, compare, doctor, grade, image, lists
 from flaskgrade.cli.streams import Outlet, open_streams
 from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
 
+NO_THREAD = "can't start new thread"  # what Python says for want of memory, too
 # ^C, an orderly end, and a terminal that went away.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -79,7 +80,8 @@ def run() -> None:
             "Free some space, or set FLASKGRADE_CACHE or --out to another place.",
         )
         sys.exit(UsageError.exit_code)
-    except Exception:  # noqa: BLE001 - the last line: whatever comes here is a bug of ours
+    except Exception as error:  # noqa: BLE001 - the last line: what comes here is a bug of ours
+        _starved(error)
         _bug()
 
 
@@ -118,6 +120,13 @@ def _say(message: str, hint: str) -> None:
 
 def _colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _starved(error: Exception) -> None:
+    """Leave with one sentence where what failed is this host and not a line of ours."""
+    if isinstance(error, MemoryError) or NO_THREAD in str(error):
+        _say("this host has no memory or no threads left", "Try again with more of them.")
+        sys.exit(UsageError.exit_code)
 
 
 def _bug() -> None:
