@@ -32,6 +32,7 @@ from flaskgrade.sandbox.spawn import launch
 from flaskgrade.sandbox.staging import Staging
 from flaskgrade.sandbox.store import Store
 from flaskgrade.sandbox.supervision import Supervision
+from flaskgrade.workspace import free_space
 
 BACKLOG = 128
 NAME = "bwrap"
@@ -67,8 +68,9 @@ class BwrapSandbox:
             sandbox._prepare()
         except OSError as error:
             raise SandboxUnavailable(
-                f"bwrap's folders cannot be made: {error}",
-                hint="Set FLASKGRADE_CACHE to a folder that you can write to.",
+                f"bwrap's folders cannot be made in {scratch}: "
+                f"{error.strerror or error} ({free_space(scratch)})",
+                hint="Set FLASKGRADE_CACHE to a folder that you can write to, with some free space.",
             ) from error
         try:
             sandbox._try_out()
