@@ -70,7 +70,7 @@ class BwrapSandbox:
             raise SandboxUnavailable(
                 f"bwrap's folders cannot be made in {scratch}: "
                 f"{error.strerror or error} ({free_space(scratch)})",
-                hint="Set FLASKGRADE_CACHE to a folder that you can write to, with some free space.",
+                hint="Set FLASKGRADE_CACHE to a folder that you can write to, with some room.",
             ) from error
         try:
             sandbox._try_out()
