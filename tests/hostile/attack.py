@@ -36,6 +36,8 @@ class Attack:
     `words` replace the source on the command line, with `{repository}` where it stands. `weighs`
     is the rubric: "served" (hidden tests alone, fast) or "whole" (every check). Without `exits`,
     the submission must be graded as any other. `honest` work must keep every point of the good app.
+    `beside` lies also over what the score is measured by: code with flaws that a trick would hide.
+    `published` are wheels and source distributions that the attacker put on the package index.
     """
 
     id: str
@@ -43,8 +45,10 @@ class Attack:
     layer: Layer
     does: str  # one clause for the table of attacks
     files: Files = field(default_factory=dict)
+    beside: Files = field(default_factory=dict)
     shape: Callable[[Path], None] | None = None
     words: tuple[str, ...] = ("{repository}",)
+    published: tuple[tuple[str, bytes], ...] = ()
     honest: bool = False
     weighs: str = "served"
     finds: tuple[str, ...] = ()  # codes of findings that must be in the report, by their start

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from flaskgrade.model.report import Report
 from flaskgrade.report.document import read
 from tests.cli.commands import PASSED, PATH
 from tests.hostile.attack import Attack
 from tests.hostile.base import BAD, GOOD, Files
+from tests.hostile.market import Market
 from tests.sandbox.test_ordinary_user import OPEN, REPOSITORY, closed
 
 HERE = Path(__file__).parent
@@ -81,7 +83,7 @@ class Desk:
     folder: Path  # everyone may enter it
     secret: str = field(default_factory=lambda: f"{MARK}-{secrets.token_hex(8)}")
     number: int = 0
-    known: dict[tuple[str, bool], Graded] = field(default_factory=dict)
+    known: dict[tuple[str, bool, str], Graded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Plant the secret where only the harness may read: hidden tests, its home, elsewhere."""
@@ -95,6 +97,11 @@ class Desk:
             path.chmod(0o700)
         if self.host.ordinary:
             self._own(self.folder)
+
+    @cached_property
+    def market(self) -> Market:
+        """The index of the attackers who publish packages; one, so that it is asked cold once."""
+        return Market.opened()
 
     @property
     def exercise(self) -> Path:
@@ -131,7 +138,9 @@ class Desk:
 
     def submission(self, attack: Attack) -> Path:
         """Make the repository of an attack."""
-        work = self.repository({**(GOOD if attack.honest else BAD), **attack.files})
+        work = self.repository(
+            {**(GOOD if attack.honest else BAD), **attack.beside, **attack.files}
+        )
         if attack.shape is not None:
             attack.shape(work)
         if self.host.ordinary:
@@ -141,32 +150,43 @@ class Desk:
     def attacked(self, attack: Attack, work: Path) -> Graded:
         """Grade an attack's repository."""
         words = tuple(word.replace("{repository}", str(work)) for word in attack.words)
-        return self.grade(*words, weighs=attack.weighs)
+        if not attack.published:
+            return self.grade(*words, weighs=attack.weighs)
+        self.market.publish(attack.published)
+        return self.grade(*words, weighs=attack.weighs, index=self.market.url)
 
-    def plain(self, *, weighs: str, good: bool = False) -> Graded:
-        """Return the grading of the app without a trick: the measure of every attack."""
-        if (weighs, good) not in self.known:
-            work = self.repository(GOOD if good else BAD)
+    def measure(self, attack: Attack) -> Graded:
+        """Return the grading of the same app without the trick: the measure of the attack."""
+        return self.plain(weighs=attack.weighs, good=attack.honest, beside=attack.beside)
+
+    def plain(
+        self, *, weighs: str, good: bool = False, beside: Files = MappingProxyType({})
+    ) -> Graded:
+        """Return the grading of the app without a trick, each kind once."""
+        key = (weighs, good, repr(sorted(beside.items())))
+        if key not in self.known:
+            work = self.repository({**(GOOD if good else BAD), **beside})
             if self.host.ordinary:
                 self._own(work)
-            self.known[weighs, good] = self.grade(str(work), weighs=weighs)
-        return self.known[weighs, good]
+            self.known[key] = self.grade(str(work), weighs=weighs)
+        return self.known[key]
 
-    def grade(self, *words: str, weighs: str) -> Graded:
-        """Run `flaskgrade grade WORDS` to its end."""
+    def grade(self, *words: str, weighs: str, index: str = "") -> Graded:
+        """Run `flaskgrade grade WORDS` to its end, with an index other than the operator's."""
         self.number += 1
         out = self.folder / "out" / str(self.number)
         argv = [
-            *(sys.executable, "-m", "flaskgrade", "grade", *words),
+            *(sys.executable, "-m", "flaskgrade", "grade"),
             *("--exercise", str(self.exercise), "--rubric", self.rubric(weighs)),
             *("--sandbox", self.host.backend, "--out", str(out)),
             *("--format", "terminal,json,html,markdown"),
+            *words,  # last: after a `--` of an attacker's, nothing of ours is an option
         ]
         started = time.monotonic()
         process = subprocess.Popen(
             self._as_user(argv) if self.host.ordinary else argv,
             cwd=REPOSITORY,
-            env=self.environment(),
+            env=self.environment() | ({"UV_DEFAULT_INDEX": index} if index else {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
