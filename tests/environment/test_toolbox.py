@@ -112,6 +112,15 @@ def _run(made: tuple[Sandbox, Toolbox], argv: tuple[str, ...], source: Path) -> 
     )
 
 
+def test_the_tools_share_no_file_with_what_a_candidate_reads(
+    made: tuple[Sandbox, Toolbox],
+) -> None:
+    everything = Path(made[1].folder.reference).rglob("*")
+    files = [path for path in everything if path.is_file() and not path.is_symlink()]
+    assert len(files) > 1000
+    assert {path.stat().st_nlink for path in files} == {1}
+
+
 BAD = """import subprocess
 from flask import Flask
 from sqlalchemy.orm import Mapped, mapped_column

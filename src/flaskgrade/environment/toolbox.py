@@ -6,6 +6,7 @@ Made once for each interpreter, from a lock that is shipped; then found in the b
 import hashlib
 import io
 import re
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from flaskgrade.environment.bytecode import cache_name, compiled
 from flaskgrade.environment.index import Index
 from flaskgrade.environment.inside import script
 from flaskgrade.environment.installer import Installer, Unresolvable
-from flaskgrade.environment.layout import LAYOUT, link, link_tree, readable, skeleton
+from flaskgrade.environment.layout import LAYOUT, link, readable, skeleton
 from flaskgrade.environment.mypy_flags import MYPY_CACHE, TOOLBOX, mypy_command
 from flaskgrade.errors import IndexUnavailable, StageError
 from flaskgrade.model.environment import Folder, Interpreter, Package
@@ -130,8 +131,10 @@ class _Maker:
             warming = pool.submit(self._warm, installed)
             code = self._code(installed)
             mypy_cache = warming.result()
-        # What is mounted must not change, so what the runs gave goes into a second tree of links.
-        link_tree(installed, whole)
+        # What is mounted must not change, so what the runs gave goes into a second tree. One of
+        # copies: the installer links from its cache, as for candidates, and a hole in the kernel
+        # by which one zone alters a file that it only reads must not reach the other zone.
+        shutil.copytree(installed, whole, symlinks=True)
         for path, content in (code | mypy_cache).items():
             place = whole / path
             place.parent.mkdir(parents=True, exist_ok=True)
