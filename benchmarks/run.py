@@ -120,12 +120,14 @@ def forget_environment(backend: str, root: Path) -> None:
     """Remove the submission's built environment, and keep wheels, toolbox and resolution."""
     report_file = root / "out" / "report.json"
     digest = json.loads(report_file.read_text())["provenance"]["environment"]
+    for folder in (root / "stored").glob(f"*{digest}*"):
+        workspace.remove(folder)
     if backend == "bwrap":
-        for folder in (root / "stored").glob(f"*{digest}*"):
-            workspace.remove(folder)
         return
+    # Where the engine does not see our files it has them in volumes; others may have the same.
+    ours = ("--filter", f"label=flaskgrade.cache={root}")
     listed = subprocess.run(
-        ("docker", "volume", "ls", "-q"), capture_output=True, text=True, check=True
+        ("docker", "volume", "ls", "-q", *ours), capture_output=True, text=True, check=True
     ).stdout.split()
     for volume in (name for name in listed if digest in name):
         subprocess.run(("docker", "volume", "rm", "-f", volume), capture_output=True, check=True)
