@@ -30,6 +30,11 @@ class FlaskgradeError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def advice(self) -> str:
+        """What a reader of a report is to know: what happened, and what to do about it."""
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
 
 class UsageError(FlaskgradeError):
     """The command line, a rubric, an exercise or a setting is wrong."""

@@ -280,17 +280,12 @@ def _ours(error: Exception, job: Job) -> StageError:
     return StageError(f"a bug of ours: {type(error).__name__}: {error}")
 
 
-def _said(error: StageError) -> str:
-    """Return what a reader of the report is to know: what happened, and what to do about it."""
-    return f"{error.message}. {error.hint}" if error.hint else error.message
-
-
 def _errored(name: str, job: Job, error: Exception) -> Evidence:
     tests = job.exercise.tests if job.exercise and name == ACCEPTANCE else ()
     return Evidence(
         check=name,
         status=Status.ERRORED,
-        summary=_said(_ours(error, job)),
+        summary=_ours(error, job).advice,
         items=tuple(
             Item(id=t.id, title=t.title, status=Status.ERRORED, criteria=t.criteria) for t in tests
         ),

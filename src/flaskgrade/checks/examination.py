@@ -76,7 +76,7 @@ def examine(context: Context) -> tuple[Evidence, ...]:
     try:
         heard = _run(context)
     except StageError as error:
-        broken = Evidence(check=SERVES, status=Status.ERRORED, summary=error.message)
+        broken = Evidence(check=SERVES, status=Status.ERRORED, summary=error.advice)
         return _without_server(exercise, broken)
     milliseconds = round((time.monotonic() - started) * 1000)
     serves = serves_evidence(heard)
