@@ -130,10 +130,11 @@ def test_invalid_escapes_warn_nobody() -> None:
 def test_lines_of_code_are_counted() -> None:
     """Neither blank lines, comments, tests, nor the inside of long strings count."""
     text = (
-        '# a comment\n\nx = 1\n\ndef f():\n    """A\n\n    long\n    one.\n    """\n    return x\n'
+        "# a comment\n\nx = 1\n\ndef f():\n"
+        '    """A\n\n    long\n    one.\n    """\n    return x\nf()\n'
     )
     facts = analyse({"app.py": text, "tests/test_x.py": "x = 1\n" * 50})
-    assert facts.source_lines == 4
+    assert facts.source_lines == 5
 
 
 def test_code_in_hidden_folders_is_read() -> None:

@@ -9,7 +9,7 @@ from flaskgrade.flaskapp.extensions import find_extensions
 from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.layout import is_test, own_python
-from flaskgrade.flaskapp.lines import source_lines
+from flaskgrade.flaskapp.lines import Text, source_lines
 from flaskgrade.flaskapp.migrations import find_migrations, migration_files
 from flaskgrade.flaskapp.parsing import parse_all
 from flaskgrade.flaskapp.project import Project
@@ -40,10 +40,13 @@ def analyse(texts: Mapping[str, str]) -> ProjectFacts:
     return ProjectFacts(
         python_files=paths,
         test_files=tuple(path for path in paths if is_test(path)),
-        source_lines=sum(
-            source_lines(texts[path], trees.get(path))
+        source_lines=source_lines(
+            Text(
+                text=texts[path],
+                tree=trees.get(path),
+                counts=not is_test(path) and path not in migrations,
+            )
             for path in paths
-            if not is_test(path) and path not in migrations
         ),
         uses_flask=not _FLASK.isdisjoint(project.packages()),
         apps=find_apps(project),

@@ -87,7 +87,7 @@ class ProjectFacts:
 
     python_files: tuple[str, ...]
     test_files: tuple[str, ...]
-    source_lines: int  # non-blank, non-comment lines of Python outside tests and migrations
+    source_lines: int  # lines outside tests and migrations that do something new: see lines.py
     uses_flask: bool
     apps: tuple[AppCreation, ...]
     factories: tuple[Factory, ...]  # the main one first, then wrappers and bare constructors
