@@ -58,6 +58,8 @@ def test_flask_is_known_to_mypy(static: Bench) -> None:
         {"names.py": BAD, "mypy.ini": "[mypy]\nplugins = evil.py\n", "evil.py": "1 / 0\n"},
         {"names.py": BAD, "names.pyi": "def name() -> int: ...\n"},
         {"names.py": BAD, ".gitignore": "*.py\n"},
+        {"names.py": "import typing as t\n\n\n@t.no_type_check\n" + BAD},
+        {"names.py": "from typing import no_type_check as n\n\nm = n\n\n\n@m\n" + BAD},
         {"names.py": BAD, "typing.py": "def nothing() -> None: ...\n"},
         {"names.py": BAD, "json/__init__.py": ""},
     ],
@@ -67,6 +69,18 @@ def test_no_suppression_counts(static: Bench, files: dict[str, str]) -> None:
     evidence = static.run(CHECK, files)
 
     assert "mypy:return-value" in {finding.code for finding in evidence.findings}, evidence
+
+
+def test_any_annotates_nothing(static: Bench) -> None:
+    """A function is annotated if something that it says is more than `Any`."""
+    source = (
+        "from typing import Any\n\n\ndef a(x: Any) -> Any: ...\n\n\n"
+        "def b(x: Any) -> None: ...\n\n\ndef c(x: int): ...\n"
+    )
+
+    evidence = static.run(CHECK, {"names.py": source})
+
+    assert (evidence.measure("functions"), evidence.measure("functions_annotated")) == (3, 1)
 
 
 def test_a_stub_of_flask_does_not_silence_its_types(static: Bench) -> None:

@@ -25,7 +25,7 @@ ATTACKS: tuple[Attack, ...] = (
 @pytest.mark.parametrize("attack", ATTACKS, ids=[attack.key for attack in ATTACKS])
 def test_an_attack_comes_to_nothing(attack: Attack, desk: Desk) -> None:
     """Every outcome code that applies to the attack holds, and the table of attacks says so."""
-    plain = desk.plain(weighs=attack.weighs, good=attack.honest)
+    plain = desk.measure(attack)
     work = desk.submission(attack)
     before = HostState.take(desk.folder)
 

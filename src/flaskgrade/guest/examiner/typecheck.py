@@ -20,6 +20,7 @@ from pathlib import Path
 
 BLOCKED = 2  # mypy's exit code where it could not begin
 COPY = Path("/tmp/typecheck")  # noqa: S108 - inside the sandbox: a private tmpfs
+UNCHECKED = "no_type_check"
 SUPPRESSION = re.compile(r"#\s*(?:type:\s*ignore|mypy:)", re.IGNORECASE)
 
 
@@ -36,11 +37,41 @@ def without_suppressions(source: str) -> str:
                 lines[row - 1] = line[:start] + "#" + " " * (end - start - 1) + line[end:]
     except (tokenize.TokenError, SyntaxError, IndentationError, RecursionError):
         return source  # mypy will say what is wrong with it
+    for row in _unchecked(source):
+        line = lines[row - 1]
+        lines[row - 1] = "#" * (len(line.rstrip("\r\n"))) + line[len(line.rstrip("\r\n")) :]
     return "".join(lines)
 
 
+def _unchecked(source: str) -> set[int]:
+    """Return the lines of decorators by which mypy would leave out a function or class."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    names = {UNCHECKED}
+    rows: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {a.asname or a.name for a in node.names if a.name == UNCHECKED}
+        elif isinstance(node, ast.Assign) and _last_name(node.value) in names:
+            names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
+    for node in ast.walk(tree):
+        for decorator in getattr(node, "decorator_list", ()):
+            if _last_name(decorator) in names:
+                rows |= {*range(decorator.lineno, (decorator.end_lineno or decorator.lineno) + 1)}
+    return rows
+
+
+def _last_name(node: ast.expr) -> str:
+    """Return the name that an expression ends with: b of a.b, nothing of what has none."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def count(source: str) -> tuple[int, int]:
-    """Return how many functions there are, and how many annotate all that they take and give."""
+    """Return how many functions there are, and how many say what all that they take and give is."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -51,7 +82,10 @@ def count(source: str) -> tuple[int, int]:
             functions += 1
             given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             given = [a for i, a in enumerate(given) if i or a.arg not in ("self", "cls")]
-            annotated += node.returns is not None and all(a.annotation for a in given)
+            said = [node.returns, *(a.annotation for a in given)]
+            # `Any` says nothing, and switches the checker off for whoever uses the function.
+            empty = [one is None or _last_name(one) == "Any" for one in said]
+            annotated += not any(one is None for one in said) and not all(empty)
     return functions, annotated
 
 
