@@ -54,7 +54,7 @@ class Attack:
     finds: tuple[str, ...] = ()  # codes of findings that must be in the report, by their start
     says: tuple[str, ...] = ()  # texts that must be in the report
     exits: frozenset[int] = GRADED
-    seconds: float = 30.0  # for the whole grading, with everything warm
+    seconds: float = 60.0  # for the whole grading, with everything warm
 
     @property
     def key(self) -> str:

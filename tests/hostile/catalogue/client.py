@@ -35,7 +35,7 @@ def _client(number: int, name: str, does: str, files: dict[str, str], **more: ob
         name=name,
         does=does,
         files=files,
-        **{"layer": Layer.CLIENT, "seconds": 45.0, **more},  # type: ignore[arg-type] # the fields of an Attack
+        **{"layer": Layer.CLIENT, "seconds": 90.0, **more},  # type: ignore[arg-type] # the fields of an Attack
     )
 
 
@@ -91,7 +91,7 @@ ATTACKS: tuple[Attack, ...] = (
         answers(
             "def more():\n    while True:\n        yield b' '\n        time.sleep(0.5)\nreturn Response(more(), headers={'Content-Length': '1000000'})"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     _client(
         44,
@@ -111,14 +111,14 @@ ATTACKS: tuple[Attack, ...] = (
             ONCE
             + "number = 0\nwhile True:\n    raw.sendall(b'X-%d: y\\r\\n' % number)\n    number += 1\n    time.sleep(0.5)"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     _client(
         45,
         "early-hints",
         "endless 103 responses",
         speaks("while True:\n    raw.sendall(b'HTTP/1.1 103 Early Hints\\r\\n\\r\\n' * 100)"),
-        seconds=60.0,
+        seconds=120.0,
     ),
     _client(
         45,
@@ -182,7 +182,7 @@ ATTACKS: tuple[Attack, ...] = (
         answers(
             JSON.format(body="""'{' + ','.join('"k%d":1' % n for n in range(1_000_000)) + '}'""")
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     _client(
         46,
@@ -257,7 +257,7 @@ ATTACKS: tuple[Attack, ...] = (
             ONCE
             + "raw.sendall(b'Transfer-Encoding: chunked\\r\\n\\r\\n')\nwhile True:\n    raw.sendall(b'1;' + b'x' * 60_000 + b'\\r\\n{\\r\\n')"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X15",
@@ -268,7 +268,7 @@ ATTACKS: tuple[Attack, ...] = (
             ONCE
             + "raw.sendall(b'Transfer-Encoding: chunked\\r\\n\\r\\n2\\r\\n{}\\r\\n0\\r\\n')\nwhile True:\n    raw.sendall(b'X: y\\r\\n' * 100)"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X16",
@@ -288,7 +288,7 @@ ATTACKS: tuple[Attack, ...] = (
         files=speaks(
             "raw.sendall(b'HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\\r\\n')\ntime.sleep(60)"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X18",

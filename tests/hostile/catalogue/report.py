@@ -25,7 +25,7 @@ def _report(number: int, name: str, does: str, files: Files, **more: object) -> 
         name=name,
         does=does,
         files=files,
-        **{"layer": Layer.REPORT, "seconds": 45.0, **more},  # type: ignore[arg-type] # the fields of an Attack
+        **{"layer": Layer.REPORT, "seconds": 90.0, **more},  # type: ignore[arg-type] # the fields of an Attack
     )
 
 

@@ -375,7 +375,7 @@ ATTACKS: tuple[Attack, ...] = (
         "walks the files, the environment and /proc for tests and secrets",
         looks(SNOOP),
         says=(NOTHING,),
-        seconds=45.0,
+        seconds=90.0,
     ),
     _server(
         25,
@@ -411,40 +411,40 @@ ATTACKS: tuple[Attack, ...] = (
     _server(
         27, "socket-spoil", "closes the socket's folder to everybody and fills it", strikes(SPOIL)
     ),
-    _server(28, "fork-bomb", "forks for ever in a request", strikes(FORKS), seconds=60.0),
-    _server(29, "memory-many", "20 processes take 400 MB each", strikes(MEMORY), seconds=60.0),
+    _server(28, "fork-bomb", "forks for ever in a request", strikes(FORKS), seconds=120.0),
+    _server(29, "memory-many", "20 processes take 400 MB each", strikes(MEMORY), seconds=120.0),
     _server(
         29,
         "memory-one",
         "one process takes 20 GB",
         strikes('x = bytearray(b"x") * (20 << 30)'),
-        seconds=60.0,
+        seconds=120.0,
     ),
     _server(
-        30, "disk-fill", "fills every place that can be written to", strikes(DISK), seconds=60.0
+        30, "disk-fill", "fills every place that can be written to", strikes(DISK), seconds=120.0
     ),
     _server(
         30,
         "memory-files",
         "fills an anonymous file in memory with 6 GB",
         strikes(MEMFD),
-        seconds=60.0,
+        seconds=120.0,
     ),
     _server(
         31,
         "inodes",
         "makes files and sockets until there are no more",
         strikes(INODES),
-        seconds=60.0,
+        seconds=120.0,
     ),
-    _server(31, "threads", "starts 20,000 threads", strikes(THREADS), seconds=60.0),
+    _server(31, "threads", "starts 20,000 threads", strikes(THREADS), seconds=120.0),
     _server(
         32,
         "log-flood",
         "floods the log with control sequences and markup",
         strikes(FLOOD),
         layer=Layer.RUNNER,
-        seconds=45.0,
+        seconds=90.0,
     ),
     _server(
         33,
@@ -452,7 +452,7 @@ ATTACKS: tuple[Attack, ...] = (
         "ignores every signal, leaves a process in a session of its own",
         strikes(UNKILLABLE),
         layer=Layer.TEARDOWN,
-        seconds=60.0,
+        seconds=120.0,
     ),
     _server(
         34,
@@ -549,7 +549,7 @@ ATTACKS: tuple[Attack, ...] = (
         says=(NOTHING,),
     ),
     _server(
-        62, "core-storm", "aborts processes of 200 MB again and again", strikes(CORES), seconds=60.0
+        62, "core-storm", "aborts processes of 200 MB again and again", strikes(CORES), seconds=120.0
     ),
     # Our own
     Attack(
@@ -568,7 +568,7 @@ ATTACKS: tuple[Attack, ...] = (
         layer=Layer.SERVER,
         does="closes every descriptor above 2 at import",
         files=trick(before="import os\nos.closerange(3, 256)"),
-        seconds=45.0,
+        seconds=90.0,
     ),
     Attack(
         id="X3",
@@ -596,7 +596,7 @@ for fd in range(3, 12):
     threading.Thread(target=serve, args=(fd,), daemon=True).start()
 """
         ),
-        seconds=45.0,
+        seconds=90.0,
     ),
     Attack(
         id="X4",
@@ -606,7 +606,7 @@ for fd in range(3, 12):
         files=trick(
             before="import os, time\nif os.fork():\n    time.sleep(3)\nelse:\n    os.setsid()"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X5",
@@ -616,7 +616,7 @@ for fd in range(3, 12):
         files=strikes(
             "os.kill(os.getppid(), signal.SIGSTOP)\nos.kill(os.getpid(), signal.SIGSTOP)"
         ),
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X6",
@@ -631,7 +631,7 @@ for fd in range(3, 12):
         layer=Layer.RUNNER,
         does="never answers what it cannot do, so that it might count as not assessed",
         files=strikes("time.sleep(600)"),
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X8",

@@ -94,7 +94,7 @@ def _static(number: int, name: str, does: str, files: Files, **more: object) -> 
             "layer": Layer.STATIC,
             "weighs": "whole",
             "beside": BESIDE,
-            "seconds": 60.0,
+            "seconds": 120.0,
             **more,
         },
     )
@@ -238,7 +238,7 @@ ATTACKS: tuple[Attack, ...] = (
         weighs="whole",
         beside=BESIDE,
         files={"app/poor.py": POOR + "\n# so\n" * 15_000},
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X32",
@@ -254,7 +254,7 @@ ATTACKS: tuple[Attack, ...] = (
             "@args.py": "--exit-zero\n",
             "--no-strict.py": "",
         },
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X34",
@@ -265,7 +265,7 @@ ATTACKS: tuple[Attack, ...] = (
         files={
             "tests/test_slow.py": "import os\nimport time\n\n\ndef test_slow() -> None:\n    os._exit(0)\n"
         },
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X35",
@@ -276,7 +276,7 @@ ATTACKS: tuple[Attack, ...] = (
         files={
             "conftest.py": "import json\nimport os\n\nfor n in range(5000):\n    line = {'event': 'test', 'id': f't{n}', 'outcome': 'passed', 'milliseconds': 1}\n    for fd in range(1, 12):\n        try:\n            os.write(fd, json.dumps(line).encode() + b'\\n')\n        except OSError:\n            pass\n"
         },
-        seconds=60.0,
+        seconds=120.0,
     ),
     Attack(
         id="X37",
@@ -291,6 +291,6 @@ ATTACKS: tuple[Attack, ...] = (
                 "def run(command, x = [ ]):", "def run(command: Any, x: Any = [ ]) -> Any:"
             ).replace("def digest(text):", "def digest(text: Any) -> Any:")
         },
-        seconds=60.0,
+        seconds=120.0,
     ),
 )
