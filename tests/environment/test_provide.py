@@ -2,6 +2,7 @@
 # A test's name is its sentence.
 # ruff: noqa: D103
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -340,3 +341,36 @@ def test_a_real_package_without_wheels_is_built_in_a_sandbox(
     assert isinstance(environment, Environment), environment
     outcome = python(bwrap_sandbox, environment, "import docopt; print(docopt.__version__)")
     assert outcome.stdout == b"0.6.2\n"
+
+
+def entry_point(name: str) -> dict[str, str]:
+    return {"bad-1.0.dist-info/entry_points.txt": f"[console_scripts]\n{name} = os:abort\n"}
+
+
+def test_a_package_that_cannot_be_installed_is_the_submissions_failure(bench: Bench) -> None:
+    bench.index.offer(wheel("bad", "1.0", entry_point("../up")), wheel("ours", "1.0"))
+    failure = bench.provide("bad==1.0\n", extra=("ours",))
+    assert isinstance(failure, BuildFailure)
+    assert "bad" in failure.record.output
+
+
+def test_a_package_of_ours_that_cannot_be_installed_is_our_trouble(bench: Bench) -> None:
+    bench.index.offer(wheel("bad", "1.0", entry_point("../up")), wheel("flask", "1.0"))
+    with pytest.raises(StageError):
+        bench.provide("flask==1.0\n", extra=("bad",))
+
+
+@pytest.mark.parametrize("says", ["what it sends", "what was published"])
+def test_a_wheel_that_cannot_be_unpacked_is_ours_only_if_the_index_changed_it(
+    bench: Bench, says: str
+) -> None:
+    name, content = wheel("bad", "1.0", {"folder/x": "x" * 5000})
+    damaged = content.replace(b"xxxx", b"yyyy", 1)  # its checksum is another one
+    digest = hashlib.sha256(damaged if says == "what it sends" else content).hexdigest()
+    bench.index.offer((name, damaged))
+    bench.index.pages["/simple/bad/"] = f'<a href="/files/{name}#sha256={digest}">{name}</a>'
+    if says == "what it sends":
+        assert "no wheel that can be unpacked" in bench.failed("bad==1.0\n").reason
+        return
+    with pytest.raises(IndexUnavailable):
+        bench.provide("bad==1.0\n")

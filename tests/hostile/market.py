@@ -1,5 +1,6 @@
 """The public index as a candidate may use it: everybody's packages, and what they published."""
 
+import hashlib
 import threading
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,7 +38,8 @@ class Market(ThreadingHTTPServer):
             if name not in self.files:
                 self.files[name] = content
                 project = name.partition("-1.0")[0].replace("_", "-")  # their only version
-                link = f'<a href="/files/{name}">{name}</a>\n'
+                digest = hashlib.sha256(content).hexdigest()
+                link = f'<a href="/files/{name}#sha256={digest}">{name}</a>\n'
                 self.pages[project] = self.pages.get(project, "") + link
 
 

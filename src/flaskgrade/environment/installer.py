@@ -47,6 +47,11 @@ _TROUBLE = re.compile(
     r"|error decoding response|failed to extract archive|hash mismatch",
     re.IGNORECASE,
 )
+# A sentence of uv's about what is wrong in a package, which ends in words that its author chose.
+_JUDGES = re.compile(r"is invalid|must not|must resolve|could not be parsed|invalid metadata")
+_QUOTED = re.compile(r"`[^`]*`")
+_EXTRACTING = re.compile(r"Failed to extract archive: ([\w.+!-]+\.whl)$", re.MULTILINE)
+_LARGEST_CHECKED = 200_000_000  # bytes
 _CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
 
 
@@ -56,6 +61,14 @@ class Unresolvable(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class Malformed(IndexUnavailable):
+    """A wheel cannot be unpacked: it was cut off on its way, or was made so."""
+
+    def __init__(self, message: str, *, wheel: str) -> None:
+        super().__init__(message)
+        self.wheel = wheel
 
 
 class TooSlow(IndexUnavailable):
@@ -117,7 +130,24 @@ class Installer:
         except TooSlow:
             raise
         except IndexUnavailable:
-            return self._once([*argv, "--refresh"], interpreter, stdin=stdin, cwd=cwd)
+            try:
+                return self._once([*argv, "--refresh"], interpreter, stdin=stdin, cwd=cwd)
+            except Malformed as error:
+                if self._is_published(error.wheel):
+                    raise Unresolvable(f"{error.wheel} is no wheel that can be unpacked") from error
+                raise
+
+    def _is_published(self, wheel: str) -> bool:
+        """Tell whether a wheel arrives as the index says that it is: then it was made so."""
+        name = wheel.partition("-")[0]
+        found = [file for file in self.index.files(name) if file.name == wheel and file.sha256]
+        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="wheel-") as folder:
+            try:
+                for file in found:
+                    self.index.download(file, Path(folder) / "wheel", limit=_LARGEST_CHECKED)
+            except IndexUnavailable:
+                return False
+        return bool(found)
 
     def _once(self, argv: list[str], interpreter: Interpreter, *, stdin: str, cwd: Path) -> str:
         whole = [
@@ -182,17 +212,33 @@ def _links(folders: tuple[Path, ...]) -> list[str]:
     return [part for folder in folders for part in ("--find-links", str(folder))]
 
 
+def _own_words(text: str) -> str:
+    """Return what uv says of the index and of us, without what it says of a package's content.
+
+    An author could otherwise name a command "timed out", and have a fault of theirs pass for ours.
+    """
+    kept = (line for line in text.splitlines() if not _JUDGES.search(line))
+    plain = (re.sub(r"^\s*(error|cause|Caused by): ", "", line) for line in kept)
+    return "\n".join(_QUOTED.sub("``", line) for line in plain)
+
+
 def _failure(stderr: str, cwd: Path, cache: Path) -> Exception:
     text = _CREDENTIALS.sub(r"\1", stderr).replace(str(cwd), "").strip()[-4000:]
-    if "No space left on device" in text or "os error 28" in text:
+    own = _own_words(text)
+    if "No space left on device" in own or "os error 28" in own:
         # Before all else: it can stand in a sentence about the submission's requirements.
         return StageError(
             f"our disk is full: {cache} has {free_space(cache)}",
             hint="Free some, or set FLASKGRADE_CACHE to another place.",
         )
-    if "No solution found" not in text and _TROUBLE.search(text):
+    if "No solution found" not in text and any(
+        _TROUBLE.search(line.partition(": ")[0]) for line in own.splitlines()
+    ):
         lines = [line.strip().removeprefix("error: ") for line in text.splitlines()[:2]]
-        return IndexUnavailable(f"the package index does not work: {', '.join(lines)}")
+        message = f"the package index does not work: {', '.join(lines)}"
+        if found := _EXTRACTING.search(own):
+            return Malformed(message, wheel=found[1])
+        return IndexUnavailable(message)
     if "could not be queried" in text:
         return IndexUnavailable("the package index refuses to answer (credentials?)")
     return Unresolvable(text)

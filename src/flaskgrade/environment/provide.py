@@ -15,7 +15,7 @@ from flaskgrade.environment.index import Index
 from flaskgrade.environment.installer import Installer, Unresolvable
 from flaskgrade.environment.resolution import Resolver, Wanted
 from flaskgrade.environment.sdist import SdistBuilder
-from flaskgrade.environment.wheels import Pin, WheelStore
+from flaskgrade.environment.wheels import Broken, Pin, WheelStore
 from flaskgrade.errors import IndexUnavailable, StageError
 from flaskgrade.model.environment import (
     BuildFailure,
@@ -131,7 +131,7 @@ class Workshop:
             except Unresolvable as error:
                 self._check_index(error, extra)
                 last = error
-        if extra and self._resolves(alone(declaration).wanted, progress):
+        if extra and self._resolves(alone(declaration).wanted, last, progress):
             raise StageError(
                 f"what the harness adds ({', '.join(extra)}) does not go together with the "
                 f"submission's requirements: {last.message}"
@@ -153,12 +153,15 @@ class Workshop:
             reused=built.reused,
         )
 
-    def _resolves(self, wanted: Wanted, progress: Callable[[str], None]) -> bool:
+    def _resolves(
+        self, wanted: Wanted, last: Unresolvable, progress: Callable[[str], None]
+    ) -> bool:
+        """Tell whether the submission's own could be had without ours; a broken package can't."""
         try:
-            self._resolve(wanted, progress)
+            pins = self._resolve(wanted, progress)
         except Unresolvable:
             return False
-        return True
+        return not isinstance(last, Broken) or all(pin.name != last.name for pin in pins)
 
     def _resolve(self, wanted: Wanted, progress: Callable[[str], None]) -> tuple[Pin, ...]:
         """Resolve; what turns out to have no wheel is built, and offered to the next attempt."""

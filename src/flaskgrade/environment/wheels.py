@@ -14,13 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flaskgrade.environment.bytecode import cache_name, compiled
-from flaskgrade.environment.installer import Installer
+from flaskgrade.environment.installer import Installer, Unresolvable
 from flaskgrade.environment.layout import LAYOUT, readable
 from flaskgrade.model.environment import Interpreter
 from flaskgrade.sandbox.base import Sandbox, Zone
 from flaskgrade.workspace import remove
 
 _AT_ONCE = 8  # downloads
+
+
+class Broken(Unresolvable):
+    """A package that was found cannot be installed, whatever else is wanted."""
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +104,10 @@ class WheelStore:
         """
         part.mkdir()
         links = (pin.wheel.parent,) if pin.wheel else ()
-        self.installer.install(f"{pin.line}\n", self.interpreter, part, links=links)
+        try:
+            self.installer.install(f"{pin.line}\n", self.interpreter, part, links=links)
+        except Unresolvable as error:
+            raise Broken(error.message, name=pin.name) from error
         (part / ".lock").unlink(missing_ok=True)
         if not (part / "bin" / "__init__.py").exists():
             remove(part / "bin")  # scripts, which name an interpreter of the host

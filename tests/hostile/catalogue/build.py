@@ -158,7 +158,7 @@ notes.append(f"poisoned {poisoned} files, looked at {seen > 100}")
 """
 SPECIAL = """
 import socket
-for name in ("app/a.py", "pyproject.toml", "/tmp/wheels/x.whl"):
+for name in ("app/a.py", "pyproject.toml", "setup.py"):
     try:
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         if os.path.exists(name):
