@@ -549,7 +549,11 @@ ATTACKS: tuple[Attack, ...] = (
         says=(NOTHING,),
     ),
     _server(
-        62, "core-storm", "aborts processes of 200 MB again and again", strikes(CORES), seconds=120.0
+        62,
+        "core-storm",
+        "aborts processes of 200 MB again and again",
+        strikes(CORES),
+        seconds=120.0,
     ),
     # Our own
     Attack(
