@@ -3,7 +3,9 @@
 # ruff: noqa: D103
 
 import hashlib
+import io
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from flaskgrade.environment.declare import declare
-from flaskgrade.environment.provide import provide
+from flaskgrade.environment.index import Index
+from flaskgrade.environment.installer import Installer, Unresolvable
+from flaskgrade.environment.provide import Workshop, provide
+from flaskgrade.environment.sdist import Patience
 from flaskgrade.errors import IndexUnavailable, StageError
 from flaskgrade.model.environment import ENVIRONMENT_PATH, BuildFailure, Environment
 from flaskgrade.sandbox.base import Command, Mount, Outcome, Sandbox, Zone
@@ -374,3 +379,43 @@ def test_a_wheel_that_cannot_be_unpacked_is_ours_only_if_the_index_changed_it(
         return
     with pytest.raises(IndexUnavailable):
         bench.provide("bad==1.0\n")
+
+
+def test_a_build_that_fails_is_not_tried_again_at_the_next_attempt(bench: Bench) -> None:
+    _source(bench, "raise SystemExit('no')")
+    failure = bench.provide({"requirements.txt": "src==1.0\n", "dev-requirements.txt": "src\n"})
+    assert isinstance(failure, BuildFailure)
+    builds = [one for one in bench.sandbox.ran if "ask" in one.argv]
+    assert len(builds) <= 2, "one for each range"
+
+
+def test_builds_share_their_time(bench: Bench) -> None:
+    _source(bench, "import time; time.sleep(60)")
+    workshop = Workshop.open(
+        HERE, sandbox=bench.sandbox, cache=bench.root / "cache", scratch=bench.root
+    )
+    builder = replace(workshop.builder, patience=Patience(seconds=0.0))
+    with pytest.raises(Unresolvable, match="took too long to build, all together"):
+        builder.wheel("src", "==1.0")
+
+
+def test_a_wheel_that_unpacks_to_more_than_may_be_is_stopped(bench: Bench) -> None:
+    name, content = packed_bomb()
+    bench.index.offer((name, content))
+    cache = bench.root / "cache"
+    installer = Installer(
+        cache=cache, scratch=bench.root, index=Index(url=bench.index.url), most_written=50_000_000
+    )
+    with pytest.raises(Unresolvable, match="unpacks to more than"):
+        installer.install("bomb==1.0\n", HERE, bench.root / "target")
+    used = sum(path.stat().st_size for path in cache.rglob("*") if path.is_file())
+    assert used < 300_000_000
+
+
+def packed_bomb() -> tuple[str, bytes]:
+    name, content = wheel("bomb", "1.0")
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(20):
+            archive.writestr(f"zeros{number}", b"\0" * 50_000_000)
+    return name, buffer.getvalue()

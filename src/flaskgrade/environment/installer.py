@@ -16,6 +16,7 @@ from pathlib import Path
 
 import uv
 
+from flaskgrade.environment import watched
 from flaskgrade.environment.index import Index
 from flaskgrade.errors import IndexUnavailable, StageError
 from flaskgrade.model.environment import Interpreter, Package
@@ -82,6 +83,7 @@ class Installer:
     cache: Path  # ours: shared by runs, seen by no sandbox
     scratch: Path
     index: Index
+    most_written: int = watched.MOST_WRITTEN  # bytes, by one command
 
     def resolve(
         self,
@@ -161,19 +163,22 @@ class Installer:
             *("--python-platform", interpreter.platform),
         ]
         try:
-            done = subprocess.run(
+            done = watched.run(
                 whole,
-                input=stdin.encode(),
-                capture_output=True,
+                stdin=stdin.encode(),
                 cwd=cwd,
                 env=self._environment(os.environ),
-                timeout=_seconds(os.environ),
-                check=False,
-                umask=0o022,  # users of the sandboxes are to read it
+                seconds=_seconds(os.environ),
+                scratch=self.cache / "uv",
+                most=self.most_written,
             )
+        except watched.TooLarge as error:
+            raise Unresolvable(
+                f"what is declared unpacks to more than {self.most_written // 10**9} GB"
+            ) from error
         except subprocess.TimeoutExpired as error:
             raise TooSlow(
-                f"the package index took more than {error.timeout:.0f} seconds ({_TOLD_SECONDS})"
+                f"the package index took more than {_seconds(os.environ):.0f} seconds ({_TOLD_SECONDS})"
             ) from error
         except OSError as error:
             raise StageError(f"uv cannot be started: {error.strerror}") from error

@@ -12,7 +12,7 @@ import json
 import tempfile
 import tomllib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -60,6 +60,17 @@ class Source:
     file: IndexFile
 
 
+@dataclass(kw_only=True)
+class Patience:
+    """What builds may still take, of all that one submission asks for, and which have failed.
+
+    Ten packages that sleep would otherwise take ten times the limit, and again at each attempt.
+    """
+
+    seconds: float = 300.0
+    failed: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SdistBuilder:
     """Builds wheels for one interpreter, and remembers them under `cache`."""
@@ -69,12 +80,22 @@ class SdistBuilder:
     sandbox: Sandbox
     store: WheelStore
     resolver: Resolver
+    patience: Patience = field(default_factory=Patience)
 
     def wheel(self, name: str, specifier: str) -> Path:
         """Return the folder that holds the wheel of the newest source in that range.
 
         Raises Unresolvable if there is none or it does not build, IndexUnavailable, SandboxBroken.
         """
+        if (known := self.patience.failed.get((name, specifier))) is not None:
+            raise Unresolvable(known)
+        try:
+            return self._wheel(name, specifier)
+        except Unresolvable as error:
+            self.patience.failed[name, specifier] = error.message
+            raise
+
+    def _wheel(self, name: str, specifier: str) -> Path:
         source = self._newest(name, specifier)
         archive = self._fetched(source)
         requires = self._requires(archive)
@@ -162,7 +183,9 @@ class SdistBuilder:
         if environment:
             mounts.append(Mount(folder=environment.folder, target=ENVIRONMENT_PATH))
             python = f"{ENVIRONMENT_PATH}/bin/python"
-        return self.sandbox.run(
+        if self.patience.seconds <= 0:
+            raise Unresolvable("what has no wheel took too long to build, all together")
+        outcome = self.sandbox.run(
             Command(
                 argv=(python, "-B", "-c", script("build_wheel"), what),
                 zone=Zone.CANDIDATE,
@@ -170,10 +193,14 @@ class SdistBuilder:
                 cwd="/tmp",  # noqa: S108 - inside the sandbox
                 # Reproducible archives: the same source gives the same wheel.
                 environment=(("SOURCE_DATE_EPOCH", "315532800"),),
-                limits=_LIMITS,
+                limits=replace(
+                    _LIMITS, wall_seconds=min(_LIMITS.wall_seconds, self.patience.seconds)
+                ),
                 label="building a package from source",
             )
         )
+        self.patience.seconds -= outcome.seconds
+        return outcome
 
     def _keep(self, folder: Path, name: str, content: bytes) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
