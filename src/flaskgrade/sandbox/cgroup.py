@@ -18,6 +18,8 @@ from pathlib import Path
 from flaskgrade.sandbox.base import Limits
 from flaskgrade.sandbox.ownership import PREFIX, abandoned, mark
 
+NEAR = 0.9  # a share of the limit: whoever came so near ran into their own
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parents:
@@ -154,15 +156,21 @@ class ControlGroup:
 
 
 def reached(folder: Path) -> bool:
-    """Tell whether a group has ever come up against its own memory limit."""
-    for name in ("memory.failcnt", "memory.memsw.failcnt"):
-        with contextlib.suppress(OSError):
-            if int((folder / name).read_text()) > 0:
+    """Tell whether a group has ever come near its own memory limit.
+
+    By its peak: version 1's count of failures stays 0 on recent kernels, and what is charged in
+    batches may be refused a little below the limit. In doubt it was its own.
+    """
+    for peak, limit in (
+        ("memory.max_usage_in_bytes", "memory.limit_in_bytes"),
+        ("memory.memsw.max_usage_in_bytes", "memory.memsw.limit_in_bytes"),
+        ("memory.peak", "memory.max"),
+    ):
+        with contextlib.suppress(OSError, ValueError):  # "max": none
+            if int((folder / peak).read_text()) >= NEAR * int((folder / limit).read_text()):
                 return True
-    with contextlib.suppress(OSError):
-        counts = dict(line.split() for line in lines(folder / "memory.events"))
-        return int(counts.get("max", 0)) > 0
-    return False
+    counts = dict(line.split() for line in lines(folder / "memory.events"))
+    return int(counts.get("max", 0)) > 0
 
 
 def removed(folder: Path) -> bool:
