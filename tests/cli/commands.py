@@ -124,11 +124,13 @@ def wait_for(process: "subprocess.Popen[str]", words: str, *, seconds: float = 6
     """Read stderr until a line of it holds the words, and return that line."""
     assert process.stderr is not None
     deadline = time.monotonic() + seconds
+    heard = []
     for said in process.stderr:
         if words in said:
             return said
+        heard.append(said)
         assert time.monotonic() < deadline, said
-    raise AssertionError(f"it ended without a word of {words}")
+    raise AssertionError(f"it ended without a word of {words}: {''.join(heard)}")
 
 
 def interrupt(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> Done:

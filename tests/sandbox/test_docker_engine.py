@@ -41,7 +41,7 @@ class Relay:
 
     def __init__(self, path: Path, target: str) -> None:
         self._target = target
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._ways: dict[socket.socket, socket.socket] = {}  # from whom to whom
         self._running = True
         self._frozen = False
         self._listener = socket.socket(socket.AF_UNIX)
@@ -61,32 +61,33 @@ class Relay:
 
     def _serve(self) -> None:
         while self._running:
-            ends = {one: other for pair in self._pairs for one, other in (pair, pair[::-1])}
-            ready, _, _ = select.select([self._listener, *ends], [], [], 0.01)
+            ready, _, _ = select.select([self._listener, *self._ways], [], [], 0.01)
             for one in ready:
                 if one is self._listener:
                     self._accept()
-                elif not self._frozen:
-                    self._hand_on(one, ends[one])
-        for end in (self._listener, *(end for pair in self._pairs for end in pair)):
+                elif not self._frozen and one in self._ways:
+                    self._hand_on(one, self._ways[one])
+        for end in (self._listener, *self._ways, *self._ways.values()):
             end.close()
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
         engine = socket.socket(socket.AF_UNIX)
         engine.connect(self._target)
-        self._pairs.append((client, engine))
+        self._ways |= {client: engine, engine: client}
 
     def _hand_on(self, one: socket.socket, other: socket.socket) -> None:
-        if one.fileno() < 0:
-            return
+        """Hand on what there is; who has said all may still listen, as after a command's input."""
         try:
             data = one.recv(65536)
-            other.sendall(data)
+            if data:
+                other.sendall(data)
+                return
+            other.shutdown(socket.SHUT_WR)
         except OSError:
-            data = b""
-        if not data:
-            self._pairs = [pair for pair in self._pairs if one not in pair]
+            self._ways.pop(other, None)
+        del self._ways[one]
+        if other not in self._ways:
             one.close()
             other.close()
 
