@@ -36,7 +36,8 @@ class Line:
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """Start `flaskgrade WORDS`; signals reach it alone."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "flaskgrade", *words],
+            # As from a terminal, whatever whoever runs the tests has told the shell to ignore.
+            ["env", "--default-signal=INT,HUP", sys.executable, "-m", "flaskgrade", *words],
             cwd=self.folder,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
