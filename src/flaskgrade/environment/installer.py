@@ -177,8 +177,9 @@ class Installer:
                 f"what is declared unpacks to more than {self.most_written // 10**9} GB"
             ) from error
         except subprocess.TimeoutExpired as error:
+            seconds = _seconds(os.environ)
             raise TooSlow(
-                f"the package index took more than {_seconds(os.environ):.0f} seconds ({_TOLD_SECONDS})"
+                f"the package index took more than {seconds:.0f} seconds ({_TOLD_SECONDS})"
             ) from error
         except OSError as error:
             raise StageError(f"uv cannot be started: {error.strerror}") from error

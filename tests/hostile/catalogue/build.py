@@ -120,8 +120,9 @@ BOMBS = {
     "inodes": "for number in range(10**7):\n    os.mknod(f'/tmp/i{number}')\n",
     "output": "while True:\n    os.write(1, b'A' * 65536)\n",
     "errors": "while True:\n    os.write(2, b'A' * 65536)\n",
-    "stops": "os.kill(os.getpid(), signal.SIGSTOP)\n",
 }
+FAILED = {"memory": "failed (ran out of memory)", "output": "failed (wrote too much output)",
+          "errors": "failed (wrote too much output)"}  # fmt: skip
 DAEMON = """
 import time
 if os.fork() == 0:
@@ -182,11 +183,17 @@ import os, socket
 for name in ("tests/conftest.py", "app/fifo.py"):
     os.mkfifo(name)
 socket.socket(socket.AF_UNIX).bind("app/s.py")
-with open("app/sparse.py", "wb") as file:
-    file.truncate(1 << 30)
 os.makedirs("app/locked")
 os.chmod("app/locked", 0)
 os.symlink("loop", "app/loop")
+try:
+    with open("app/sparse.py", "wb") as file:
+        file.truncate(1 << 40)
+except OSError:
+    pass
+from flask import request
+told = {"said": "special files made"}
+app.before_request(lambda: (told, 200) if "double" in request.path else None)
 """
 GUNICORN = """
 workers = 500
@@ -229,7 +236,8 @@ CATALOGUE = (
            says=("planted 0 for others",), layer=Layer.SERVER),
     _built("K18", "commands", "a build that replaces commands", REPLACES,
            says=("replaced 0 commands",)),
-    *(_built("K19", name, f"a bomb in a build: {name}", code, alarm=10, notes=False, seconds=60)
+    *(_built("K19", name, f"a bomb in a build: {name}", code, alarm=10, notes=False, seconds=60,
+             says=(FAILED.get(name, "has no wheel, and building it without a network failed"),))
       for name, code in BOMBS.items()),
     _built("K20", "daemon", "a build whose daemon ignores signals and holds the output open",
            DAEMON, says=("daemon started",), layer=Layer.TEARDOWN),
@@ -238,7 +246,8 @@ CATALOGUE = (
     _built("K22", "special-files", "a build that leaves pipes, sockets, a terabyte and loops",
            SPECIAL, says=("special files made",)),
     Attack(id="K22", name="at-run-time", layer=Layer.STATIC, weighs="whole",
-           does="the same, by the app when it starts", files=trick(RUNTIME_SPECIAL)),
+           does="the same, by the app when it starts", files=trick(RUNTIME_SPECIAL),
+           says=("special files made",)),
     Attack(id="K23", name="gunicorn-conf", layer=Layer.CONFIG,
            does="settings of the server's, with commands in them",
            files={"gunicorn.conf.py": GUNICORN, "app/gunicorn.conf.py": GUNICORN,
