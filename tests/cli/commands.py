@@ -33,11 +33,14 @@ class Line:
     environment: Mapping[str, str]
     started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        """Start `flaskgrade WORDS`; signals reach it alone."""
+    def start(self, *words: str, ignoring: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
+        """Start `flaskgrade WORDS`; signals reach it alone, and it begins by ignoring some."""
         process = subprocess.Popen(
-            # As from a terminal, whatever whoever runs the tests has told the shell to ignore.
-            ["env", "--default-signal=INT,HUP", sys.executable, "-m", "flaskgrade", *words],
+            [
+                # As from a terminal, whatever whoever runs the tests has told the shell to ignore.
+                *("env", "--default-signal=INT,HUP", *(f"--ignore-signal={n}" for n in ignoring)),
+                *(sys.executable, "-m", "flaskgrade", *words),
+            ],
             cwd=self.folder,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,

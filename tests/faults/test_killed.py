@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flaskgrade.model.report import Report
-from tests.cli.commands import descendants, end, interrupt, repository
+from tests.cli.commands import descendants, end, interrupt, repository, wait_for
 from tests.cli.test_interrupted import served, wait_until
 from tests.faults.bench import WORKS, Bench
 
@@ -65,17 +65,12 @@ def test_a_terminal_that_hangs_up(blocked: Bench) -> None:
 
 def test_a_run_that_is_to_outlive_its_terminal(bench: Bench, best: Report) -> None:
     """Under nohup SIGHUP stays ignored."""
-    words = ("sh", "-c", 'trap "" HUP; exec "$0" "$@"')
-    line = bench.line()
-    process = line.start(*bench.words())
-    process.kill()
-    process.communicate()
-    argv = [*words, *process.args]  # type: ignore[misc] # a list of ours
-    started = subprocess.Popen(argv, cwd=bench.folder, env=dict(line.environment))
-    time.sleep(0.8)
-    started.send_signal(signal.SIGHUP)
+    process = bench.line().start(*bench.words(), ignoring=("HUP",))
+    wait_for(process, "fetch")
 
-    assert started.wait(60) == 0
+    done = interrupt(process, signal.SIGHUP)
+
+    assert done.code == 0, done
     assert bench.report is not None
     assert bench.report.scorecard.low == best.scorecard.low
 
