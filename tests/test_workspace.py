@@ -28,6 +28,26 @@ def test_a_live_run_is_never_swept(tmp_path: Path) -> None:
         assert folder.exists()
 
 
+def test_a_run_that_just_starts_is_never_swept(tmp_path: Path) -> None:
+    """Sweepers that never rest find no folder between its making and its locking."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom flaskgrade.workspace import sweep\n"
+        "print('ready', flush=True)\nwhile True: sweep(Path(sys.argv[1]))\n"
+    )
+    sweeper = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert sweeper.stdout is not None
+        sweeper.stdout.readline()
+        for _ in range(300):
+            with run_folder(tmp_path) as folder:
+                assert folder.exists()
+    finally:
+        sweeper.kill()
+        sweeper.communicate()
+
+
 def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
     """After SIGKILL the next sweep removes the folder, and names it."""
     code = (

@@ -40,16 +40,17 @@ def run_folder(root: Path) -> Iterator[Path]:
     try:
         runs = root / "runs"
         runs.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
-        folder.chmod(0o711)
-        lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with gate(runs):
+            folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
+            folder.chmod(0o711)
+            lock = open_lock(folder)
+            fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError as error:
         raise UsageError(
             f"cannot write to the cache folder {root}: {error.strerror} ({free_space(root)})",
             hint="Set FLASKGRADE_CACHE to a folder that you can write to, with some free space.",
         ) from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
     finally:
         remove(folder)
@@ -60,20 +61,41 @@ def sweep(root: Path) -> tuple[str, ...]:
     """Remove the scratch folders of runs that are no more; return their names."""
     swept = []
     for folder in sorted((root / "runs").glob("run-*")):
-        try:
-            lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            continue  # its run is alive
-        else:
+        if (lock := abandoned(folder)) is not None:
             remove(folder)
             swept.append(folder.name)
-        finally:
             os.close(lock)
     return tuple(swept)
+
+
+def abandoned(folder: Path) -> int | None:
+    """Return the lock of a folder whose run is no more, now held; None if it is alive or gone."""
+    lock = None
+    try:
+        with gate(folder.parent):
+            lock = open_lock(folder)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        if lock is not None:
+            os.close(lock)
+        return None
+    return lock
+
+
+def open_lock(folder: Path) -> int:
+    """Open the file whose lock says that a folder's run is alive."""
+    return os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+@contextmanager
+def gate(runs: Path) -> Iterator[None]:
+    """Let one in at a time: a folder that is made, but not yet locked, must not look abandoned."""
+    lock = os.open(runs, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def remove(folder: Path) -> None:

@@ -24,10 +24,13 @@ def desk_of() -> Iterator[Callable[[Host], Desk]]:
 
         def opened(host: Host) -> Desk:
             if host not in desks:
-                folder = Path(tempfile.mkdtemp(prefix="flaskgrade-hostile-"))
-                stack.callback(shutil.rmtree, folder, ignore_errors=True)
-                folder.chmod(0o755)
-                desks[host] = Desk(host=host, folder=folder)
+                # Below a folder of ours: one of the ordinary user's in /tmp, made while another
+                # process runs an attack, would look like what that attack left.
+                top = Path(tempfile.mkdtemp(prefix="flaskgrade-hostile-"))
+                stack.callback(shutil.rmtree, top, ignore_errors=True)
+                top.chmod(0o755)
+                (top / "desk").mkdir()
+                desks[host] = Desk(host=host, folder=top / "desk")
             return desks[host]
 
         yield opened
