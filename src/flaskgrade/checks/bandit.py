@@ -42,14 +42,14 @@ class Bandit:
         )
         ran = run_tool(context, argv, files, shown="bandit")
         if ran.crashed:
-            return crash_evidence(self.name, ran, context.facts)
+            return crash_evidence(self.name, ran, context)
         try:
             told = json.loads(ran.outcome.stdout)
         except ValueError:
             # bandit leaves with 1 both for issues and for a crash; only a crash has no JSON.
-            return crash_evidence(self.name, ran, context.facts)
+            return crash_evidence(self.name, ran, context)
         findings = (
-            *crash_findings(self.name, ran.left_out),
+            *crash_findings(self.name, ran.left_out, context.facts),
             *(_finding(one) for one in told["results"][:MOST_FINDINGS]),
             *(_unparsed(one) for one in told["errors"][:MOST_FINDINGS]),
         )

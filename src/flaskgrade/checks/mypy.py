@@ -52,13 +52,16 @@ class Mypy:
         )
         lines = ran.outcome.stdout.splitlines()
         if ran.crashed or not lines:
-            return crash_evidence(self.name, ran, context.facts)
+            return crash_evidence(self.name, ran, context)
         counts = json.loads(lines[0])
         errors = [finding for line in lines[1:] if (finding := _finding(line)) is not None]
-        findings = (*crash_findings(self.name, ran.left_out), *errors[:MOST_FINDINGS])
+        crashes = crash_findings(self.name, ran.left_out, context.facts)
+        findings = (*crashes, *errors[:MOST_FINDINGS])
         if ran.outcome.exit_code == 2 and not errors:  # noqa: PLR2004 - see EXPECTED
-            return crash_evidence(self.name, ran, context.facts)
+            return crash_evidence(self.name, ran, context)
         functions, annotated = counts["functions"], counts["functions_annotated"]
+        if crashes:  # whatever functions there are in files that can't be read
+            annotated = 0
         return Evidence(
             check=self.name,
             status=Status.FAILED if findings else Status.PASSED,

@@ -44,10 +44,10 @@ class Ruff:
         )
         ran = run_tool(context, argv, files, shown="ruff check")
         if ran.crashed:
-            return crash_evidence(self.name, ran, context.facts)
+            return crash_evidence(self.name, ran, context)
         told = json.loads(ran.outcome.stdout or b"[]")
         findings = (
-            *crash_findings(self.name, ran.left_out),
+            *crash_findings(self.name, ran.left_out, context.facts),
             *(_finding(one) for one in told[:MOST_FINDINGS]),
         )
         return Evidence(

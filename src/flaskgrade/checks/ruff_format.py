@@ -45,7 +45,7 @@ class RuffFormat:
         argv = (TOOLBOX_PYTHON, "-I", f"{GUEST_PATH}/formatting.py", json.dumps(arguments))
         ran = run_tool(context, argv, files, shown="ruff format --check", expected=EXPECTED)
         if ran.crashed:
-            return crash_evidence(self.name, ran, context.facts)
+            return crash_evidence(self.name, ran, context)
         told = json.loads(ran.outcome.stdout or b"[]")
         crash = (None, "The formatter can't get through this file.")
         problems: dict[str, tuple[int | None, str]] = dict.fromkeys(ran.left_out, crash)

@@ -4,6 +4,7 @@ The submission's own configuration never steers a tool: files are named one by o
 is ours, suppressions are not honoured. A tool that crashes on the submission is tried on a clean
 file of ours: if that works, the crash is the submission's; if not, it is ours. Then it runs once
 more without the files that no parser takes, so that what it finds in the others is told, too.
+A file too large to be read is given to no tool: it would last until the tool's time is over.
 """
 
 import posixpath
@@ -23,10 +24,11 @@ from flaskgrade.model.evidence import (
     Severity,
     Status,
 )
-from flaskgrade.sandbox.base import MIB, Command, Limits, Mount, Outcome, Zone
+from flaskgrade.sandbox.base import MIB, Command, Ended, Limits, Mount, Outcome, Zone
 
 CANARY = f"{GUEST_PATH}/canary.py"
 MOST_FINDINGS = 1000
+MOST_SUSPECTS = 3
 SECONDS = 120.0
 
 
@@ -34,7 +36,7 @@ SECONDS = 120.0
 class Ran:
     """A tool's outcome; `crashed` says that it got through none of the submission's files.
 
-    `left_out` are the files that it crashed on, where it got through the others.
+    `left_out` are the files that are too large or that it crashed on, where it got through others.
     """
 
     outcome: Outcome
@@ -65,21 +67,27 @@ def run_tool(
     `expected` are the exit codes of a run that did its work.
     """
     files = tuple(files)
-    outcome = _run(context, argv, files, environment, shown)
-    if outcome.exit_code in expected:
-        return Ran(outcome=outcome, crashed=False, record=record(shown, outcome))
+    large = tuple(name for name in files if name in context.facts.too_large)
+    files = tuple(name for name in files if name not in large)
+    outcome = _run(context, argv, files, environment, shown) if files else None
+    if outcome is not None and outcome.exit_code in expected:
+        told = record(shown, outcome)
+        return Ran(outcome=outcome, crashed=False, record=told, left_out=large)
     canary = context.sandbox.run(_command(context, (*argv, CANARY), environment, shown))
     if canary.exit_code not in expected:
         raise StageError(f"{shown} does not work here: {canary.ended.value}")
+    if outcome is None:
+        return Ran(outcome=canary, crashed=True, record=record(shown, canary), left_out=large)
     bad = {path for path, _ in context.facts.unparsed}
     left_out = tuple(name for name in files if name in bad)
     rest = tuple(name for name in files if name not in bad)
-    if left_out and rest:
+    # What ran out of time would most likely do so again.
+    if left_out and rest and outcome.ended is not Ended.TIMED_OUT:
         second = _run(context, argv, rest, environment, shown)
         if second.exit_code in expected:
             told = record(shown, outcome)
-            return Ran(outcome=second, crashed=False, record=told, left_out=left_out)
-    return Ran(outcome=outcome, crashed=True, record=record(shown, outcome))
+            return Ran(outcome=second, crashed=False, record=told, left_out=(*large, *left_out))
+    return Ran(outcome=outcome, crashed=True, record=record(shown, outcome), left_out=large)
 
 
 def _run(
@@ -121,29 +129,40 @@ def relative(path: str) -> str:
     return posixpath.normpath(path).removeprefix(f"{SOURCE_PATH}/")
 
 
-def crash_evidence(check: str, ran: Ran, facts: ProjectFacts) -> Evidence:
+def crash_evidence(check: str, ran: Ran, context: Context) -> Evidence:
     """Return the evidence of a tool that cannot get through the submission's files."""
+    facts = context.facts
+    suspects = ran.left_out or tuple(path for path, _ in facts.unparsed) or _largest(context)
+    how = "no file is of a size that it could take"
+    if ran.record.ended != Ended.EXITED.value or ran.record.exit_code:
+        how = f"the tool {ran.record.ended} on them, and works on a clean file"
     return Evidence(
         check=check,
         status=Status.FAILED,
-        summary=f"The files can't be analysed: the tool {ran.record.ended} on them, "
-        "and works on a clean file.",
-        findings=crash_findings(check, tuple(path for path, _ in facts.unparsed[:1]) or (None,)),
+        summary=f"The files can't be analysed: {how}.",
+        findings=crash_findings(check, suspects[:MOST_SUSPECTS], facts),
         measures=(lines_measure(facts),),
         commands=(ran.record,),
     )
 
 
-def crash_findings(check: str, paths: Iterable[str | None]) -> tuple[Finding, ...]:
-    """Return a finding for each file that a tool crashed on; None is one that nobody knows."""
+def _largest(context: Context) -> tuple[str, ...]:
+    """Return the largest Python file: where no file is broken, it is the likeliest to blame."""
+    python = set(context.facts.python_files)
+    sizes = [(file.size, file.path) for file in context.submission.files if file.path in python]
+    return (max(sizes)[1],) if sizes else ()
+
+
+def crash_findings(check: str, paths: Iterable[str], facts: ProjectFacts) -> tuple[Finding, ...]:
+    """Return a finding for each file that a tool can't get through, with the reason if known."""
+    reasons = dict(facts.unparsed)
     return tuple(
         Finding(
             code=f"{check}:crash",
             message="The tool can't get through this file"
-            if path
-            else "The tool can't get through",
+            + (f": {reasons[path]}" if path in reasons else ""),
             severity=Severity.HIGH,
-            location=Location(path=path) if path else None,
+            location=Location(path=path),
         )
         for path in paths
     )

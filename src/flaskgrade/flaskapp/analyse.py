@@ -59,4 +59,5 @@ def analyse(texts: Mapping[str, str]) -> ProjectFacts:
         models=find_models(project),
         test_functions=count_tests(project),
         unparsed=parsed.unparsed,
+        too_large=parsed.too_large,
     )

@@ -99,3 +99,4 @@ class ProjectFacts:
     models: tuple[Location, ...]
     test_functions: int
     unparsed: tuple[tuple[str, str], ...]  # path, reason
+    too_large: tuple[str, ...] = ()  # of those: what no tool should be given either

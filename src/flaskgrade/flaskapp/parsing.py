@@ -42,10 +42,14 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """All files that could be parsed, and those that could not with the reason."""
+    """All files that could be parsed, and those that could not with the reason.
+
+    Those of them that are `too_large` are for no other parser either: it would take too long.
+    """
 
     sources: tuple[Source, ...]
     unparsed: tuple[tuple[str, str], ...]
+    too_large: tuple[str, ...]
 
 
 def parse_all(
@@ -54,42 +58,52 @@ def parse_all(
     """Parse each file by itself, in the order given, until the budget of tokens is spent."""
     sources: list[Source] = []
     unparsed: list[tuple[str, str]] = []
+    too_large: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the candidate's invalid escapes are not our warnings
         for path in paths:
             text = texts[path].removeprefix("\ufeff")
-            tokens, reason = _measure(text, budget)
-            outcome = reason or _parse(text)
+            tokens, large = _size(text, budget)
+            if large:
+                unparsed.append((path, large))
+                too_large.append(path)
+                continue
+            budget -= tokens  # also for what does not parse: each tool will find that out anew
+            outcome = _refused(text) or _parse(text)
             if isinstance(outcome, str):
                 unparsed.append((path, outcome))
                 continue
-            budget -= tokens
             sources.append(Source(path=path, text=text, tree=outcome, test=is_test(path)))
-    return Parsed(sources=tuple(sources), unparsed=tuple(unparsed))
+    return Parsed(sources=tuple(sources), unparsed=tuple(unparsed), too_large=tuple(too_large))
 
 
-def _measure(text: str, budget: int) -> tuple[int, str]:
-    """Return the number of tokens, and why the text should not be parsed, if so."""
+def _size(text: str, budget: int) -> tuple[int, str]:
+    """Return the number of tokens, and in what the text is too large, if so."""
     if len(text) >= FILE_CHARACTERS:
         return 0, f"larger than {FILE_CHARACTERS // 1_000_000} MB"
-    tokens = depth = run = 0
+    tokens = sum(1 for _ in _TOKEN.finditer(text))
+    if tokens > FILE_TOKENS:
+        return tokens, f"more than {FILE_TOKENS:,} tokens"
+    if tokens > budget:
+        return tokens, "not read: the project is too large"
+    return tokens, ""
+
+
+def _refused(text: str) -> str:
+    """Return why the text should not be parsed, if so."""
+    depth = run = 0
     for match in _TOKEN.finditer(text):
         piece = match.group()
-        tokens += 1
         run = run + 1 if piece in _PREFIXES else 0
         if piece in "([{":
             depth += 1
         elif piece in ")]}":
             depth = max(depth - 1, 0)
         if len(piece) > NAME_CHARACTERS and piece.isidentifier():
-            return tokens, f"a name of more than {NAME_CHARACTERS:,} characters"
+            return f"a name of more than {NAME_CHARACTERS:,} characters"
         if depth > NESTING or run > NESTING:
-            return tokens, "nested too deeply"
-    if tokens > FILE_TOKENS:
-        return tokens, f"more than {FILE_TOKENS:,} tokens"
-    if tokens > budget:
-        return tokens, "not read: the project is too large"
-    return tokens, ""
+            return "nested too deeply"
+    return ""
 
 
 def _parse(text: str) -> ast.Module | str:

@@ -293,4 +293,15 @@ ATTACKS: tuple[Attack, ...] = (
         },
         seconds=120.0,
     ),
+    Attack(
+        id="X40",
+        name="huge-data",
+        layer=Layer.STATIC,
+        does="9 MB of data as Python, on which every tool works until its time is over",
+        weighs="whole",
+        beside=BESIDE,
+        files={"app/data.py": "ROWS = [\n" + "    (1, 'abc', 2.5),\n" * 450_000 + "]\n"},
+        finds=("ruff:crash", "mypy:crash", "bandit:crash"),
+        seconds=60.0,
+    ),
 )
