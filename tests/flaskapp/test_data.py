@@ -55,4 +55,4 @@ def test_the_database_library_is_the_outermost(source: str, database: str | None
 )
 def test_models_are_the_classes_with_a_table(source: str, lines: list[int]) -> None:
     """Bases and abstract classes are none."""
-    assert [place.line for place in analyse({"models.py": source}).models] == lines
+    assert [model.location.line for model in analyse({"models.py": source}).models] == lines

@@ -1,17 +1,19 @@
 """A submission's source text in, facts out. Nothing of the submission runs."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flaskgrade.flaskapp.apps import find_apps, find_factories
 from flaskgrade.flaskapp.blueprints import find_blueprints
 from flaskgrade.flaskapp.data import find_database, find_models
 from flaskgrade.flaskapp.extensions import find_extensions
+from flaskgrade.flaskapp.factory_calls import find_factory_calls
 from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.layout import is_test, own_python
 from flaskgrade.flaskapp.lines import Text, source_lines
 from flaskgrade.flaskapp.migrations import find_migrations, migration_files
-from flaskgrade.flaskapp.parsing import parse_all
+from flaskgrade.flaskapp.parsing import PROJECT_TOKENS, Parsed, parse_all
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.routes import find_routes
 from flaskgrade.flaskapp.suite import count_tests
@@ -32,25 +34,47 @@ def analyse(texts: Mapping[str, str]) -> ProjectFacts:
     Never raises for what the texts say: a file that cannot be parsed is named in `unparsed` and
     the rest is read all the same.
     """
+    return facts_of(load(texts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """A project's own Python files: their texts, what could be parsed of them, and the index."""
+
+    paths: tuple[str, ...]
+    texts: Mapping[str, str]
+    parsed: Parsed
+    project: Project
+
+
+def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS) -> Code:
+    """Parse a project's Python files, POSIX path to text, up to a budget of tokens."""
     paths = own_python(texts)
-    parsed = parse_all(paths, texts)
-    project = Project(parsed.sources)
+    parsed = parse_all(paths, texts, budget)
+    return Code(paths=paths, texts=texts, parsed=parsed, project=Project(parsed.sources))
+
+
+def facts_of(code: Code) -> ProjectFacts:
+    """Return what parsed code is made of."""
+    project = code.project
     migrations = migration_files(project)
-    trees = {source.path: source.tree for source in parsed.sources}
+    factories = find_factories(project)
+    trees = {source.path: source.tree for source in code.parsed.sources}
     return ProjectFacts(
-        python_files=paths,
-        test_files=tuple(path for path in paths if is_test(path)),
+        python_files=code.paths,
+        test_files=tuple(path for path in code.paths if is_test(path)),
         source_lines=source_lines(
             Text(
-                text=texts[path],
+                text=code.texts[path],
                 tree=trees.get(path),
                 counts=not is_test(path) and path not in migrations,
             )
-            for path in paths
+            for path in code.paths
         ),
         uses_flask=not _FLASK.isdisjoint(project.packages()),
         apps=find_apps(project),
-        factories=find_factories(project),
+        factories=factories,
+        factory_calls=find_factory_calls(project, factories),
         blueprints=find_blueprints(project),
         routes=find_routes(project),
         extensions=find_extensions(project),
@@ -58,6 +82,6 @@ def analyse(texts: Mapping[str, str]) -> ProjectFacts:
         database=find_database(project),
         models=find_models(project),
         test_functions=count_tests(project),
-        unparsed=parsed.unparsed,
-        too_large=parsed.too_large,
+        unparsed=code.parsed.unparsed,
+        too_large=code.parsed.too_large,
     )

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from flaskgrade.flaskapp.facts import Blueprint
-from flaskgrade.flaskapp.kinds import BLUEPRINTS
+from flaskgrade.flaskapp.kinds import APIS, APPS, BLUEPRINTS
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Site
 from flaskgrade.flaskapp.values import External, Instance, Literal
@@ -26,21 +26,25 @@ def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
         for site in project.sites()
         if (blueprint := project.made(site, BLUEPRINTS)) is not None
     ]
-    registered, unclear = _registrations(project)
+    registered, parents, unclear = _registrations(project)
     return tuple(
         Blueprint(
             name=_name(project, site),
             variable=project.variable(site.call) or "",
             location=site.location,
             registered=registered.get(id(blueprint.call)) or _guess(project, site, unclear),
+            parents=tuple(dict.fromkeys(parents.get(id(blueprint.call), ()))),
         )
         for site, blueprint in made
     )
 
 
-def _registrations(project: Project) -> tuple[dict[int, Location], list[tuple[Site, ast.expr]]]:
-    """Return where each blueprint's call is registered, and what could not be followed."""
+def _registrations(
+    project: Project,
+) -> tuple[dict[int, Location], dict[int, list[Location]], list[tuple[Site, ast.expr]]]:
+    """Return where each blueprint's call is registered, on what, and what cannot be followed."""
     registered: dict[int, Location] = {}
+    parents: dict[int, list[Location]] = {}
     unclear: list[tuple[Site, ast.expr]] = []
     for site in project.sites():
         argument = _registered_here(site)
@@ -54,10 +58,18 @@ def _registrations(project: Project) -> tuple[dict[int, Location], list[tuple[Si
         ]
         for blueprint in blueprints:
             registered.setdefault(id(blueprint.call), site.location)
+            parents.setdefault(id(blueprint.call), []).extend(_owners(project, site))
         if not blueprints and not any(isinstance(v, External | Instance | Literal) for v in values):
             unclear.append((site, argument))
-    unclear = unclear[:UNCLEAR]
-    return registered, unclear
+    return registered, parents, unclear[:UNCLEAR]
+
+
+def _owners(project: Project, site: Site) -> Iterator[Location]:
+    """Return where the objects are made that a registration is called on."""
+    if isinstance(site.call.func, ast.Attribute):
+        for owner in project.instances(site.call.func.value, site.scope, APPS | BLUEPRINTS | APIS):
+            if owner.call is not None:
+                yield owner.scope.place(owner.call)
 
 
 def _registered_here(site: Site) -> ast.expr | None:

@@ -2,10 +2,10 @@
 
 import ast
 
+from flaskgrade.flaskapp.facts import Model
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope
 from flaskgrade.flaskapp.values import Code, External
-from flaskgrade.model.evidence import Location
 
 # In this order: what wraps another library comes before it.
 _LIBRARIES = (
@@ -41,10 +41,10 @@ def find_database(project: Project) -> str | None:
     return next((name for package, name in _LIBRARIES if package in packages), None)
 
 
-def find_models(project: Project) -> tuple[Location, ...]:
-    """Return where the classes that are tables or documents are defined, abstract ones left out."""
+def find_models(project: Project) -> tuple[Model, ...]:
+    """Return the classes that are tables or documents, abstract ones left out."""
     return tuple(
-        scope.place(scope.node)
+        Model(name=scope.qualname, location=scope.place(scope.node))
         for scope in project.classes()
         if _derives(project, scope) and not _abstract(scope)
     )

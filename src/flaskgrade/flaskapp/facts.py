@@ -33,6 +33,7 @@ class Blueprint:
     variable: str
     location: Location
     registered: Location | None
+    parents: tuple[Location, ...] = ()  # where the apps and blueprints it goes on are made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,15 @@ class Route:
     owner: str
     on_blueprint: bool  # or on a restx namespace, or an API object of a blueprint
     layer: str = "flask"  # the package that declares it: flask, flask-restful, flask-restx, …
+    owner_at: Location | None = None  # where its app, blueprint or API object is made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A class that is a table or a document."""
+
+    name: str
+    location: Location
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +106,9 @@ class ProjectFacts:
     extensions: tuple[Extension, ...]
     migrations: tuple[Migrations, ...]
     database: str | None  # flask-sqlalchemy, sqlalchemy, sqlite3, peewee, mongoengine, or None
-    models: tuple[Location, ...]
+    models: tuple[Model, ...]
     test_functions: int
     unparsed: tuple[tuple[str, str], ...]  # path, reason
     too_large: tuple[str, ...] = ()  # of those: what no tool should be given either
+    migration_tool: str = "none"  # what is initialised or at work, with or without a folder
+    factory_calls: tuple[Location, ...] = ()  # as modules are imported

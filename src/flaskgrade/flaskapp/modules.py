@@ -42,6 +42,10 @@ class Modules:
                 return longer
         return ".".join(shortest.parts) or str(whole)
 
+    def root(self, path: str) -> PurePosixPath:
+        """Return the folder that a file's imports start at: the one above its packages."""
+        return self._root_of[PurePosixPath(path)]
+
     def target(self, imported: Imported) -> PurePosixPath | None:
         """Return the module that an import takes from: a folder or file without its suffix.
 

@@ -19,6 +19,7 @@ from flaskgrade.flaskapp.kinds import (
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
+from flaskgrade.model.evidence import Location
 
 MOST = 5000  # rules of a project; what has more is a joke or an attack
 
@@ -184,8 +185,13 @@ def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> 
         owner=(project.variable(owner.call) if owner is not None else None)
         or _dotted(declaration.owner),
         on_blueprint=_on_blueprint(project, owner, declaration.owner),
+        owner_at=_made_at(owner),
         layer=layer(kind) if kind is not None and kind not in BLUEPRINTS | APPS else "flask",
     )
+
+
+def _made_at(owner: Instance | None) -> Location | None:
+    return owner.scope.place(owner.call) if owner is not None and owner.call is not None else None
 
 
 def _on_blueprint(project: Project, owner: Instance | None, node: ast.expr) -> bool:

@@ -1,0 +1,32 @@
+"""A folder in, all that reading tells about it out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flaskgrade.flaskapp.analyse import facts_of, load
+from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.inspection.reading import Tree, read_tree
+
+TOKENS = 6_000_000  # a project of half a million lines; nobody waits for a grade here
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """A project as sections are made from it: its files, the index of its code, its facts."""
+
+    tree: Tree
+    project: Project
+    facts: ProjectFacts
+
+    @property
+    def unread(self) -> tuple[tuple[str, str], ...]:
+        """The files that could not be read or parsed, each with the reason."""
+        return tuple(sorted((*self.tree.unread, *self.facts.unparsed)))
+
+
+def inspect(root: Path) -> Inspection:
+    """Read the project in a folder. Raises UsageError where there is none."""
+    tree = read_tree(root)
+    code = load(tree.texts, budget=TOKENS)
+    return Inspection(tree=tree, project=code.project, facts=facts_of(code))

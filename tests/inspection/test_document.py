@@ -1,0 +1,101 @@
+"""The JSON document: its fields, and that it keeps to the published schema."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from flaskgrade.inspection import schema
+from flaskgrade.inspection.document import document, render
+from flaskgrade.inspection.inspect import inspect
+from tests.inspection.projects import LIBRARY, PLAIN, SHOP, write
+
+
+def shown(folder: Path, files: dict[str, str]) -> dict[str, Any]:
+    """Return the document of a project of these files."""
+    return document(inspect(write(folder, files)))
+
+
+@pytest.mark.parametrize("files", [SHOP, PLAIN, LIBRARY])
+def test_every_document_keeps_to_the_published_schema(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    """Whatever the project is, the schema that is shipped describes all of the output."""
+    published = json.loads(schema.text())
+    jsonschema.Draft202012Validator.check_schema(published)
+
+    jsonschema.validate(json.loads(render(inspect(write(tmp_path, files)))), published)
+
+
+def test_a_factory_project_is_told_by_its_labels(tmp_path: Path) -> None:
+    """Factory, blueprints, routes, migrations, models and the served application have places."""
+    said = shown(tmp_path, SHOP)
+
+    assert said["flask_app"] is True
+    assert said["app_root"] == "."
+    assert said["app_factory"] == {
+        "present": True,
+        "name": "create_app",
+        "file": "shop/__init__.py",
+        "line": 3,
+        "takes_config_arg": True,
+        "other_factories": [],
+    }
+    assert said["served"]["kind"] == "factory"
+    assert said["module_level_app"]["present"] is False
+    assert said["module_level_factory_calls"] == [["wsgi.py", 2]]
+    assert said["blueprints"]["list"] == [["items", "shop/views.py", 2]]
+    assert said["blueprints"]["details"][0]["registered_on"] == ["shop/__init__.py:4"]
+    counted = {k: v for k, v in said["routes"].items() if k != "list"}
+    assert counted == {
+        "total_declared": 3,
+        "on_app": 1,
+        "on_blueprints": 2,
+        "via_api_layer": 0,
+        "max_in_one_file": 2,
+        "biggest_file": "shop/views.py",
+    }
+    assert said["routes"]["list"][1]["methods"] == ["GET", "POST"]
+    assert said["orm"] == "flask-sqlalchemy"
+    assert said["models"] == [{"name": "Item", "file": "shop/models.py", "line": 2}]
+    assert {one["kind"] for one in said["extensions"]} == {"SQLAlchemy", "Migrate"}
+    migrations = {k: v for k, v in said["migrations"].items() if k != "others"}
+    assert migrations == {
+        "present": True,
+        "tool": "flask-migrate",
+        "dir": "migrations",
+        "revision_count": 1,
+        "multiple_heads": False,
+        "all_have_downgrade": True,
+        "empty_downgrades": 1,
+    }
+    assert said["tests"]["test_function_count"] == 1
+
+
+def test_a_file_that_does_not_parse_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    """One broken file costs itself."""
+    said = shown(tmp_path, SHOP)
+
+    assert [one["file"] for one in said["unread"]] == ["broken.py"]
+    assert "syntax error in line 1" in said["unread"][0]["reason"]
+
+
+def test_of_two_applications_the_one_with_the_routes_is_served(tmp_path: Path) -> None:
+    """The choice is made by evidence, and the other one is named as well."""
+    helper = {"aaa.py": "from flask import Flask\nhelper = Flask('x')\n"}
+
+    said = shown(tmp_path, {**helper, **PLAIN})
+
+    assert said["module_level_app"]["file"] == "app.py"
+    assert said["module_level_app"]["also"] == [["aaa.py", 2]]
+    assert "1 routes" in said["served"]["why"]
+
+
+def test_a_project_without_flask_is_no_flask_application(tmp_path: Path) -> None:
+    """Then there is no factory and nothing is served, and that is said, not guessed."""
+    said = shown(tmp_path, LIBRARY)
+
+    assert (said["flask_app"], said["served"]) == (False, None)
+    assert said["app_factory"]["present"] is False
