@@ -5,7 +5,7 @@ import pytest
 from tests.faults.host import HostState
 from tests.hostile import table
 from tests.hostile.attack import Attack
-from tests.hostile.catalogue import build, client, clone, honest, report, server, static
+from tests.hostile.catalogue import build, client, clone, hiding, honest, report, server, static
 from tests.hostile.grading import Desk
 from tests.hostile.judge import judge
 
@@ -17,6 +17,7 @@ ATTACKS: tuple[Attack, ...] = (
     *server.ATTACKS,
     *client.ATTACKS,
     *static.ATTACKS,
+    *hiding.ATTACKS,
     *report.ATTACKS,
     *honest.CONTROLS,
 )

@@ -15,6 +15,7 @@ from flaskgrade.checks.tool import (
     lines_measure,
     relative,
     run_tool,
+    unseen_findings,
     written_files,
 )
 from flaskgrade.guest import GUEST_PATH
@@ -50,6 +51,7 @@ class Bandit:
             return crash_evidence(self.name, ran, context)
         findings = (
             *crash_findings(self.name, ran.left_out, context.facts),
+            *unseen_findings(self.name, context.facts),
             *(_finding(one) for one in told["results"][:MOST_FINDINGS]),
             *(_unparsed(one) for one in told["errors"][:MOST_FINDINGS]),
         )

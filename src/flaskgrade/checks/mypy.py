@@ -17,6 +17,7 @@ from flaskgrade.checks.tool import (
     lines_measure,
     relative,
     run_tool,
+    unseen_findings,
     written_files,
 )
 from flaskgrade.environment.mypy_flags import mypy_command, mypy_environment
@@ -55,12 +56,15 @@ class Mypy:
             return crash_evidence(self.name, ran, context)
         counts = json.loads(lines[0])
         errors = [finding for line in lines[1:] if (finding := _finding(line)) is not None]
-        crashes = crash_findings(self.name, ran.left_out, context.facts)
+        crashes = (
+            *crash_findings(self.name, ran.left_out, context.facts),
+            *unseen_findings(self.name, context.facts),
+        )
         findings = (*crashes, *errors[:MOST_FINDINGS])
         if ran.outcome.exit_code == 2 and not errors:  # noqa: PLR2004 - see EXPECTED
             return crash_evidence(self.name, ran, context)
         functions, annotated = counts["functions"], counts["functions_annotated"]
-        if crashes:  # whatever functions there are in files that can't be read
+        if crashes:  # whatever functions there are in what can't be read
             annotated = 0
         return Evidence(
             check=self.name,

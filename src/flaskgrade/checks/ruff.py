@@ -15,6 +15,7 @@ from flaskgrade.checks.tool import (
     lines_measure,
     relative,
     run_tool,
+    unseen_findings,
     written_files,
 )
 from flaskgrade.guest import GUEST_PATH
@@ -48,6 +49,7 @@ class Ruff:
         told = json.loads(ran.outcome.stdout or b"[]")
         findings = (
             *crash_findings(self.name, ran.left_out, context.facts),
+            *unseen_findings(self.name, context.facts),
             *(_finding(one) for one in told[:MOST_FINDINGS]),
         )
         return Evidence(

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import TOOLBOX_PATH, TOOLBOX_PYTHON, Context, Need
-from flaskgrade.checks.tool import crash_evidence, relative, run_tool, written_files
+from flaskgrade.checks.tool import (
+    crash_evidence,
+    relative,
+    run_tool,
+    unseen_findings,
+    written_files,
+)
 from flaskgrade.guest import GUEST_PATH
 from flaskgrade.model.evidence import Evidence, Item, Location, Measure, Status
 from flaskgrade.model.submission import Submission
@@ -56,6 +62,14 @@ class RuffFormat:
             problems.setdefault(path, problem)
         items = tuple(_item(path, problems.get(path)) for path in files)
         good = sum(item.status is Status.PASSED for item in items)
+        unseen = unseen_findings(self.name, context.facts)
+        if unseen:
+            return Evidence(
+                check=self.name,
+                status=Status.FAILED,
+                summary=f"Code runs that is in no file as Python: {unseen[0].location}.",
+                findings=unseen,
+            )
         return Evidence(
             check=self.name,
             status=Status.PASSED if good == len(items) else Status.FAILED,

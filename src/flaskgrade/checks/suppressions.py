@@ -5,6 +5,9 @@ What it looks at: the comments of all Python files outside the tests: `noqa`, `r
 `pylint: disable`, `pragma: no cover`, and the decorator `@no_type_check`. Strings that only look
 like them do not count. Our own tools run without regard to them; this check is about the habit.
 
+Code that is hidden from the tools is silenced, too: texts that are executed, byte code. Nor can
+any other tool say then how good the code is.
+
 What earns: none, or those that name what they silence and say why:
 `# noqa: S603 - the arguments are a list of our own`.
 
@@ -22,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need
+from flaskgrade.flaskapp.facts import Hidden
 from flaskgrade.flaskapp.suppressions import Suppression, find_suppressions
 from flaskgrade.model.evidence import Evidence, Finding, Location, Measure, Severity, Status
 
@@ -40,14 +44,19 @@ class SuppressionsCheck:
         """Return a finding for each suppression, and how many lines there are of source."""
         found = tuple(itertools.islice(_found(context), MOST))
         unexplained = tuple(s for _, s in found if not s.reason)
+        hidden = context.facts.hidden
         return Evidence(
             check=self.name,
-            status=Status.FAILED if unexplained else Status.PASSED,
-            summary=_summary(found, unexplained),
-            findings=tuple(_finding(path, suppression) for path, suppression in found),
+            status=Status.FAILED if unexplained or hidden else Status.PASSED,
+            summary=_summary(found, unexplained)
+            + (f" Code is hidden in {_count(len(hidden), 'place')}." if hidden else ""),
+            findings=(
+                *map(_unseen, hidden[:MOST]),
+                *(_finding(path, suppression) for path, suppression in found),
+            ),
             measures=(
                 Measure(name="source_lines", value=context.facts.source_lines),
-                Measure(name="suppressions", value=len(unexplained)),
+                Measure(name="suppressions", value=len(unexplained) + len(hidden)),
                 Measure(name="justified_suppressions", value=len(found) - len(unexplained)),
             ),
         )
@@ -80,6 +89,19 @@ def _finding(path: str, suppression: Suppression) -> Finding:
         severity=Severity.MEDIUM if suppression.blanket else Severity.LOW,
         location=location,
     )
+
+
+def _unseen(hidden: Hidden) -> Finding:
+    return Finding(
+        code="suppression:hidden-code",
+        message=f"Code runs here that no tool sees: {hidden.why}.",
+        severity=Severity.HIGH,
+        location=hidden.location,
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _summary(

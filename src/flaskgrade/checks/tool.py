@@ -29,6 +29,7 @@ from flaskgrade.sandbox.base import MIB, Command, Ended, Limits, Mount, Outcome,
 CANARY = f"{GUEST_PATH}/canary.py"
 MOST_FINDINGS = 1000
 MOST_SUSPECTS = 3
+MOST_UNSEEN = 20
 SECONDS = 120.0
 
 
@@ -165,6 +166,22 @@ def crash_findings(check: str, paths: Iterable[str], facts: ProjectFacts) -> tup
             location=Location(path=path),
         )
         for path in paths
+    )
+
+
+def unseen_findings(check: str, facts: ProjectFacts) -> tuple[Finding, ...]:
+    """Return a finding for each place where code runs that the tool does not see.
+
+    It counts as a crash does: nobody knows how many others it hides.
+    """
+    return tuple(
+        Finding(
+            code=f"{check}:crash",
+            message=f"Code runs here that the tool can't see: {hidden.why}",
+            severity=Severity.HIGH,
+            location=hidden.location,
+        )
+        for hidden in facts.hidden[:MOST_UNSEEN]
     )
 
 

@@ -1,14 +1,16 @@
 """A submission's source text in, facts out. Nothing of the submission runs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from flaskgrade.flaskapp.apps import find_apps, find_factories
 from flaskgrade.flaskapp.blueprints import find_blueprints
 from flaskgrade.flaskapp.data import find_database, find_models
+from flaskgrade.flaskapp.disguised import find_disguised
 from flaskgrade.flaskapp.extensions import find_extensions
 from flaskgrade.flaskapp.factory_calls import find_factory_calls
 from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.hidden import find_hidden
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.layout import is_test, own_python
 from flaskgrade.flaskapp.lines import Text, source_lines
@@ -24,17 +26,30 @@ _FLASK = frozenset(package for package, _ in APPS) - {"eve"}
 
 def read_project(submission: Submission) -> ProjectFacts:
     """Read the Python files of a submission and return what it is made of."""
-    paths = own_python(file.path for file in submission.files)
-    return analyse({path: submission.text(path) for path in paths})
+    everything = tuple(file.path for file in submission.files)
+    texts = {path: submission.text(path) for path in own_python(everything)}
+    facts = analyse(texts, everything=everything, read=submission.text)
+    return replace(facts, hidden=(*facts.hidden, *find_disguised(submission, tuple(texts))))
 
 
-def analyse(texts: Mapping[str, str]) -> ProjectFacts:
+def _nothing(_: str) -> str:
+    return ""
+
+
+def analyse(
+    texts: Mapping[str, str],
+    *,
+    everything: Iterable[str] = (),
+    read: Callable[[str], str] = _nothing,
+) -> ProjectFacts:
     """Return what a project is made of, from its Python files: POSIX path to text.
+
+    `everything` are the paths of all its files, `read` gives the text of one.
 
     Never raises for what the texts say: a file that cannot be parsed is named in `unparsed` and
     the rest is read all the same.
     """
-    return facts_of(load(texts))
+    return facts_of(load(texts), everything=everything, read=read)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +69,10 @@ def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS) -> Code:
     return Code(paths=paths, texts=texts, parsed=parsed, project=Project(parsed.sources))
 
 
-def facts_of(code: Code) -> ProjectFacts:
-    """Return what parsed code is made of."""
+def facts_of(
+    code: Code, *, everything: Iterable[str] = (), read: Callable[[str], str] = _nothing
+) -> ProjectFacts:
+    """Return what parsed code is made of, among all the files of a submission."""
     project = code.project
     migrations = migration_files(project)
     factories = find_factories(project)
@@ -84,4 +101,5 @@ def facts_of(code: Code) -> ProjectFacts:
         test_functions=count_tests(project),
         unparsed=code.parsed.unparsed,
         too_large=code.parsed.too_large,
+        hidden=find_hidden(project, everything, read),
     )

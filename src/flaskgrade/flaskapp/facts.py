@@ -92,6 +92,15 @@ class Extension:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """A place where code runs that no tool can see, and why that is so."""
+
+    location: Location
+    why: str
+    text: str = ""  # the code, where it can be read
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectFacts:
     """All that static reading found. `unparsed` files are named, the rest was read all the same."""
 
@@ -110,5 +119,6 @@ class ProjectFacts:
     test_functions: int
     unparsed: tuple[tuple[str, str], ...]  # path, reason
     too_large: tuple[str, ...] = ()  # of those: what no tool should be given either
+    hidden: tuple[Hidden, ...] = ()
     migration_tool: str = "none"  # what is initialised or at work, with or without a folder
     factory_calls: tuple[Location, ...] = ()  # as modules are imported

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _TEST_FILE = re.compile(r"^(test_.*|.*_test|tests|conftest)\.py$")
 _COLLECTED = re.compile(r"^(test_.*|.*_test)\.py$")
-_INSTALLED = frozenset({"site-packages", "dist-packages", "node_modules", "__pycache__"})
+INSTALLED = frozenset({"site-packages", "dist-packages", "node_modules", "__pycache__"})
 
 # pytest's default `norecursedirs`:
 # https://docs.pytest.org/en/stable/reference/reference.html#confval-norecursedirs
@@ -41,6 +41,6 @@ def own_python(paths: Iterable[str]) -> tuple[str, ...]:
         for path in known
         if path.endswith(".py")
         and not path.startswith(environments)
-        and _INSTALLED.isdisjoint(PurePosixPath(path).parts[:-1])
+        and INSTALLED.isdisjoint(PurePosixPath(path).parts[:-1])
     )
     return tuple(sorted(own, key=lambda path: (path.count("/"), path)))
