@@ -16,7 +16,7 @@ from flaskgrade.environment.declare import declare
 from flaskgrade.environment.provide import provide
 from flaskgrade.environment.toolbox import Toolbox, toolbox
 from flaskgrade.errors import StageError, SubmissionError, UsageError
-from flaskgrade.flaskapp.analyse import read_project
+from flaskgrade.flaskapp.analyse import AUTO, read_project
 from flaskgrade.model.environment import BuildFailure, Environment, Folder
 from flaskgrade.model.evidence import Evidence, Item, Status
 from flaskgrade.model.exercise import Exercise
@@ -111,7 +111,7 @@ def _title(exercise: Exercise | None, source: str) -> str:
 
 def _read(job: Job, submission: Submission) -> tuple[Context, StageError | None]:
     """Read the source; where the sandbox won't take it, what needs no sandbox is still assessed."""
-    facts = read_project(submission)
+    facts = read_project(submission, job.exercise.launch.app if job.exercise else AUTO)
     if job.exercise is None and not facts.uses_flask:
         raise SubmissionError(
             "this is no Flask project: none of its "

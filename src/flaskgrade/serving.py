@@ -1,9 +1,9 @@
 """How a submission is started: which app, with which environment, as a command for the sandbox."""
 
 import json
-import re
 from dataclasses import dataclass
 
+from flaskgrade.flaskapp.entry import FACTORY_NAMES, written_apps
 from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.guest import CANDIDATE, GUEST_PATH
 from flaskgrade.model.environment import ENVIRONMENT_PATH, Declaration, Environment, Folder
@@ -22,12 +22,8 @@ from flaskgrade.sandbox.base import (
 
 WORK_PATH = "/app"
 SCRATCH_FOLDER = f"{SCRATCH}/scratch"
-FACTORY_NAMES = ("create_app", "make_app")  # what Flask itself looks for
 MOST_APPS = 6
 AWAITED = 400  # the examination is the longest chain: what else runs yields to it
-_DOTENV_APP = re.compile(
-    r"""^\s*(?:export\s+)?FLASK_APP\s*=\s*["']?([\w./:()\-]+)["']?\s*$""", re.MULTILINE
-)
 
 # A submission that asks for its settings in the usual ways gets harmless ones, so that an app
 # which refuses to start without them can be graded without an exercise that names them.
@@ -72,11 +68,7 @@ def find_apps(submission: Submission, facts: ProjectFacts) -> tuple[str, ...]:
 
     The submission's own word comes before Flask's own search, that before what the source shows.
     """
-    written = [
-        match[1]
-        for name in (".flaskenv", ".env")
-        if submission.has(name) and (match := _DOTENV_APP.search(submission.text(name, 20_000)))
-    ]
+    written = written_apps((file.path for file in submission.files), submission.text)
     searched = [""] if submission.has("wsgi.py") or submission.has("app.py") else []
     usual = sorted(facts.factories, key=lambda f: (f.name not in FACTORY_NAMES, f.module))
     factories = [f"{factory.module}:{factory.name}" for factory in usual]

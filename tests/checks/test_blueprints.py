@@ -110,3 +110,23 @@ def test_an_unused_blueprint_does_not_make_routes_modular(tmp_path: Path) -> Non
     evidence = CHECK.run(context_of(tmp_path, {"app.py": source}))
 
     assert failed(evidence) == {"blueprints:routes-on-app"}
+
+
+def test_what_is_on_another_app_than_the_served_one_does_not_count(tmp_path: Path) -> None:
+    """Neither its blueprints nor its routes."""
+    served = "from flask import Flask\napp = Flask(__name__)\n" + "".join(
+        f"@app.get('/{n}')\ndef view{n}(): ...\n" for n in range(5)
+    )
+    decoy = (
+        "from flask import Blueprint, Flask\nbp = Blueprint('bp', __name__)\n"
+        "def create_app():\n    app = Flask(__name__)\n    app.register_blueprint(bp)\n"
+        "    return app\n@bp.get('/x')\ndef x(): ...\n@bp.get('/y')\ndef y(): ...\n"
+    )
+
+    evidence = CHECK.run(context_of(tmp_path, {"app.py": served, "decoy.py": decoy}))
+
+    assert {finding.code for finding in evidence.findings} == {
+        "blueprints:none",
+        "blueprints:routes-on-app",
+    }
+    assert evidence.measure("routes") == 5

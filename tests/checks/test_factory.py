@@ -75,3 +75,24 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     evidence = CHECK.run(context_of(tmp_path, {"app.py": "def create_app(:\n"}))
 
     assert "Not read: app.py" in evidence.items[0].message
+
+
+def test_a_factory_beside_the_app_that_is_served_is_none(tmp_path: Path) -> None:
+    """The message says which is which."""
+    served = "from flask import Flask\n\napp = Flask(__name__)\n\n@app.get('/')\ndef f(): ...\n"
+
+    evidence = CHECK.run(context_of(tmp_path, {"app.py": served, "decoy.py": FACTORY}))
+
+    assert statuses(evidence) == [Status.FAILED] * 3
+    assert "app.py:3" in evidence.items[0].message
+    assert "decoy.py:3" in evidence.items[0].message
+
+
+def test_the_factory_that_is_served_is_the_one_that_counts(tmp_path: Path) -> None:
+    """A better one beside it changes nothing."""
+    plain = FACTORY.replace("config=None", "").replace("config or {}", "{}")
+    files = {"decoy.py": FACTORY, "shop.py": plain, ".flaskenv": "FLASK_APP=shop:create_app\n"}
+
+    evidence = CHECK.run(context_of(tmp_path, files))
+
+    assert statuses(evidence) == [Status.PASSED, Status.FAILED, Status.PASSED]

@@ -18,9 +18,10 @@ https://flask.palletsprojects.com/en/stable/blueprints/
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flaskgrade.checks.base import Context, Need
+from flaskgrade.flaskapp.entry import reached_from
 from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.model.evidence import (
     Evidence,
@@ -49,7 +50,7 @@ class BlueprintsCheck:
 
     def run(self, context: Context) -> Evidence:
         """Return four items and the places where each of them fails."""
-        facts = context.facts
+        facts = _served(context.facts)
         total = len(facts.routes)
         measures = (
             Measure(name="routes", value=total),
@@ -91,6 +92,19 @@ _TITLES = (
     ("blueprints:routes-on-app", "Routes live on blueprints"),
     ("blueprints:big-route-file", f"No file with routes is longer than {FILE_LINES} lines"),
 )
+
+
+def _served(facts: ProjectFacts) -> ProjectFacts:
+    """Leave out what is on another application than the one that is served, if that is clear."""
+    others = {app.location for app in facts.apps} - set(facts.served)
+    if not facts.served or not others:
+        return facts
+    lost = reached_from(others, facts.blueprints) - reached_from(facts.served, facts.blueprints)
+    return replace(
+        facts,
+        blueprints=tuple(each for each in facts.blueprints if each.location not in lost),
+        routes=tuple(each for each in facts.routes if each.owner_at not in lost),
+    )
 
 
 def _items(findings: tuple[Finding, ...], facts: ProjectFacts) -> Iterator[Item]:

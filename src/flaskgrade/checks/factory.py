@@ -6,6 +6,7 @@ outside the tests, and every function that returns one which it creates, under w
 What earns: a function creates the application and returns it; its caller can choose the
 configuration by an argument; and no application comes into being by importing a module.
 `app = create_app()` in a `wsgi.py` is how a factory is served, and costs nothing.
+What counts is the application that is served: a factory beside it is none.
 
 What loses: an application at module level. It cannot be made twice, so tests share its state and
 its configuration is fixed before anybody can change it.
@@ -17,6 +18,7 @@ https://flask.palletsprojects.com/en/stable/patterns/appfactories/
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need
+from flaskgrade.flaskapp.entry import served_factories
 from flaskgrade.flaskapp.facts import AppCreation, Factory, ProjectFacts
 from flaskgrade.model.evidence import Evidence, Finding, Item, Severity, Status
 
@@ -32,8 +34,8 @@ class FactoryCheck:
     def run(self, context: Context) -> Evidence:
         """Return three items: a factory, with a configuration, and no application at import."""
         facts = context.facts
-        factory = facts.factories[0] if facts.factories else None
         at_import = tuple(app for app in facts.apps if app.function is None)
+        factory = next(iter(served_factories(facts)), None)
         items = (
             _exists(factory, at_import, facts),
             _takes_config(factory),
@@ -74,6 +76,11 @@ def _exists(
             location=factory.location,
         )
     message = "No function creates and returns a Flask application."
+    if facts.factories:
+        message = (
+            f"The application that is served is created in {facts.served[0]}; "
+            f"{facts.factories[0].name}() in {facts.factories[0].location} makes another one."
+        )
     if not facts.apps:
         message = "No Flask application is created anywhere."
     if facts.unparsed:

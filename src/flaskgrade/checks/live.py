@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need, not_built, record
 from flaskgrade.checks.events import Event, EventStream, text
+from flaskgrade.flaskapp.entry import served_factories
 from flaskgrade.flaskapp.facts import Factory, Route
 from flaskgrade.guest import GUEST_PATH
 from flaskgrade.model.evidence import (
@@ -60,7 +61,7 @@ class LiveCheck:
             return not_built(self.name, context)
         launch = context.exercise.launch if context.exercise else None
         start = plan_start(context.submission, context.facts, context.declaration, launch)
-        factories = [[f.module, f.name, f.takes_config] for f in context.facts.factories]
+        factories = [[f.module, f.name, f.takes_config] for f in served_factories(context.facts)]
         stream = EventStream()
         outcome = context.sandbox.run(
             candidate_command(
@@ -91,7 +92,7 @@ class LiveCheck:
         rules = _rules(live)
         never = _never(context.facts.routes, rules)
         two = next((e for e in events if isinstance(e.get("factory"), str)), None)
-        items = (*_of_factory(context.facts.factories, two), _of_routes(never))
+        items = (*_of_factory(served_factories(context.facts), two), _of_routes(never))
         failed = [item for item in items if item.status is Status.FAILED]
         return Evidence(
             check=self.name,

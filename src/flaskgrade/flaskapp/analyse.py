@@ -7,6 +7,7 @@ from flaskgrade.flaskapp.apps import find_apps, find_factories
 from flaskgrade.flaskapp.blueprints import find_blueprints
 from flaskgrade.flaskapp.data import find_database, find_models
 from flaskgrade.flaskapp.disguised import find_disguised
+from flaskgrade.flaskapp.entry import find_served, written_apps
 from flaskgrade.flaskapp.extensions import find_extensions
 from flaskgrade.flaskapp.factory_calls import find_factory_calls
 from flaskgrade.flaskapp.facts import ProjectFacts
@@ -21,14 +22,18 @@ from flaskgrade.flaskapp.routes import find_routes
 from flaskgrade.flaskapp.suite import count_tests
 from flaskgrade.model.submission import Submission
 
+AUTO = "auto"  # an exercise that leaves to the submission what is served
 _FLASK = frozenset(package for package, _ in APPS) - {"eve"}
 
 
-def read_project(submission: Submission) -> ProjectFacts:
-    """Read the Python files of a submission and return what it is made of."""
+def read_project(submission: Submission, app: str = AUTO) -> ProjectFacts:
+    """Read the Python files of a submission and return what it is made of.
+
+    `app` is the exercise's word on what is served: a value of FLASK_APP.
+    """
     everything = tuple(file.path for file in submission.files)
     texts = {path: submission.text(path) for path in own_python(everything)}
-    facts = analyse(texts, everything=everything, read=submission.text)
+    facts = analyse(texts, everything=everything, read=submission.text, app=app)
     return replace(facts, hidden=(*facts.hidden, *find_disguised(submission, tuple(texts))))
 
 
@@ -41,6 +46,7 @@ def analyse(
     *,
     everything: Iterable[str] = (),
     read: Callable[[str], str] = _nothing,
+    app: str = AUTO,
 ) -> ProjectFacts:
     """Return what a project is made of, from its Python files: POSIX path to text.
 
@@ -49,7 +55,7 @@ def analyse(
     Never raises for what the texts say: a file that cannot be parsed is named in `unparsed` and
     the rest is read all the same.
     """
-    return facts_of(load(texts), everything=everything, read=read)
+    return facts_of(load(texts), everything=everything, read=read, app=app)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +76,19 @@ def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS) -> Code:
 
 
 def facts_of(
-    code: Code, *, everything: Iterable[str] = (), read: Callable[[str], str] = _nothing
+    code: Code,
+    *,
+    everything: Iterable[str] = (),
+    read: Callable[[str], str] = _nothing,
+    app: str = AUTO,
 ) -> ProjectFacts:
     """Return what parsed code is made of, among all the files of a submission."""
     project = code.project
     migrations = migration_files(project)
-    factories = find_factories(project)
+    apps, factories = find_apps(project), find_factories(project)
+    blueprints, routes = find_blueprints(project), find_routes(project)
+    everything = tuple(everything)
+    entries = written_apps(everything, read) if app == AUTO else (app,)
     trees = {source.path: source.tree for source in code.parsed.sources}
     return ProjectFacts(
         python_files=code.paths,
@@ -89,11 +102,11 @@ def facts_of(
             for path in code.paths
         ),
         uses_flask=not _FLASK.isdisjoint(project.packages()),
-        apps=find_apps(project),
+        apps=apps,
         factories=factories,
         factory_calls=find_factory_calls(project, factories),
-        blueprints=find_blueprints(project),
-        routes=find_routes(project),
+        blueprints=blueprints,
+        routes=routes,
         extensions=find_extensions(project),
         migrations=find_migrations(project),
         database=find_database(project),
@@ -102,4 +115,12 @@ def facts_of(
         unparsed=code.parsed.unparsed,
         too_large=code.parsed.too_large,
         hidden=find_hidden(project, everything, read),
+        served=find_served(
+            project,
+            entries,
+            apps=apps,
+            factories=factories,
+            blueprints=blueprints,
+            routes=routes,
+        ),
     )

@@ -50,9 +50,10 @@ def find_factories(project: Project) -> tuple[Factory, ...]:
     distances = _distances(project, candidates)
     ranked = []
     for key, distance in distances.items():
-        function, _ = candidates[key]
+        function, apps = candidates[key]
         depth = function.source.path.count("/")
-        ranked.append((not _sets_up(project, function), distance, depth, function))
+        makes = tuple(dict.fromkeys(app.scope.place(app.call) for app in apps if app.call))
+        ranked.append((not _sets_up(project, function), distance, depth, function, makes))
     ranked.sort(key=lambda entry: entry[:3])
     return tuple(
         Factory(
@@ -60,8 +61,9 @@ def find_factories(project: Project) -> tuple[Factory, ...]:
             location=function.place(function.node),
             takes_config=_takes_config(function),
             module=project.modules.name(project.file(function)),
+            makes=makes,
         )
-        for *_, function in ranked
+        for *_, function, makes in ranked
     )
 
 

@@ -23,6 +23,7 @@ class Factory:
     location: Location
     takes_config: bool
     module: str  # dotted, from the import root
+    makes: tuple[Location, ...] = ()  # where the applications are created that it returns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,5 +121,6 @@ class ProjectFacts:
     unparsed: tuple[tuple[str, str], ...]  # path, reason
     too_large: tuple[str, ...] = ()  # of those: what no tool should be given either
     hidden: tuple[Hidden, ...] = ()
+    served: tuple[Location, ...] = ()  # where the application is created that is served, if clear
     migration_tool: str = "none"  # what is initialised or at work, with or without a folder
     factory_calls: tuple[Location, ...] = ()  # as modules are imported

@@ -4,7 +4,7 @@ Most of them lie beside `POOR`: code with findings of every tool, which the meas
 """
 
 from tests.hostile.attack import Attack, Layer, trick
-from tests.hostile.base import Files
+from tests.hostile.base import BAD, Files
 
 POOR = """\
 import os, subprocess
@@ -82,6 +82,43 @@ def test_e():
 """
 RUBRIC = "weights: {acceptance: 0, style: 100}\ntests: ['true']\npass_mark: 0\nimage: evil/image\nsandbox: none\n"
 STUBS = "from typing import Any\n\ndef __getattr__(name: str) -> Any: ...\n"
+MONOLITH = {
+    "main.py": str(BAD["app/views.py"])
+    .replace("import Blueprint", "import Flask")
+    .replace('desk = Blueprint("desk", __name__)', "desk = app = Flask(__name__)"),
+    "app/views.py": "",
+    "app/trick.py": "",
+    "tests/test_desk.py": str(BAD["tests/test_desk.py"])
+    .replace("from app import create_app", "from main import app")
+    .replace("create_app()", "app"),
+}
+DECOY = '''"""Makes an application that nobody serves."""
+
+from flask import Blueprint
+from flask import Flask
+
+extra = Blueprint("extra", __name__)
+
+
+@extra.get("/extra")
+def more() -> str:
+    """Say more."""
+    return "more"
+
+
+@extra.get("/extra/more")
+def most() -> str:
+    """Say most."""
+    return "most"
+
+
+def create_app(config: dict[str, object] | None = None) -> Flask:
+    """Return an application."""
+    app = Flask(__name__)
+    app.config.from_mapping(config or {})
+    app.register_blueprint(extra)
+    return app
+'''
 
 
 def _static(number: int, name: str, does: str, files: Files, **more: object) -> Attack:
@@ -303,5 +340,30 @@ ATTACKS: tuple[Attack, ...] = (
         files={"app/data.py": "ROWS = [\n" + "    (1, 'abc', 2.5),\n" * 450_000 + "]\n"},
         finds=("ruff:crash", "mypy:crash", "bandit:crash"),
         seconds=60.0,
+    ),
+    Attack(
+        id="X42",
+        name="decoy-factory",
+        layer=Layer.STATIC,
+        does="a factory and a blueprint that nothing serves beside the app that is served",
+        weighs="whole",
+        beside={**MONOLITH, "app/__init__.py": ""},
+        files={"app/decoy.py": DECOY, ".flaskenv": "FLASK_APP=main:app\n"},
+        seconds=120.0,
+    ),
+    Attack(
+        id="X42",
+        name="failing-factory",
+        layer=Layer.STATIC,
+        does="names a factory that fails, so that the app at import is served in its place",
+        weighs="whole",
+        beside={**MONOLITH, "app/__init__.py": ""},
+        files={
+            "app/decoy.py": DECOY.replace(
+                "    return app", "    raise RuntimeError\n    return app"
+            ),
+            ".flaskenv": "FLASK_APP=app.decoy:create_app\n",
+        },
+        seconds=120.0,
     ),
 )
