@@ -108,3 +108,25 @@ def test_blueprints_of_any_make_are_found(source: str) -> None:
 def test_blueprints_of_tests_do_not_count() -> None:
     """A test may build what it likes."""
     assert registered({"tests/test_x.py": HEAD + "b = Blueprint('b', __name__)\n"}) == {}
+
+
+def test_a_package_that_imports_its_own_module_hides_it_from_nobody() -> None:
+    """`from shop import factory` in `shop/__init__.py` means the module, also for others."""
+    found = analyse(
+        {
+            "shop/__init__.py": (
+                "from shop import factory\nfrom shop.views import bp\n"
+                "def create_app():\n    return factory.make([bp])\n"
+            ),
+            "shop/factory.py": (
+                "from flask import Flask\ndef make(blueprints):\n    app = Flask('x')\n"
+                "    for one in blueprints:\n        app.register_blueprint(one)\n"
+                "    return app\n"
+            ),
+            "shop/views.py": "from flask import Blueprint\nbp = Blueprint('a', __name__)\n",
+        }
+    )
+
+    (blueprint,) = found.blueprints
+    assert str(blueprint.registered) == "shop/factory.py:5"
+    assert [str(parent) for parent in blueprint.parents] == ["shop/factory.py:3"]

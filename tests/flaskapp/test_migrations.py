@@ -89,3 +89,27 @@ def test_migrations_are_no_source_lines() -> None:
         {"app.py": "x = 1\n", "m/env.py": ENVIRONMENT, "m/versions/1.py": revision("1", "None")}
     )
     assert facts.source_lines == 1
+
+
+def test_a_tool_that_is_set_up_is_named_without_a_folder() -> None:
+    """So that a forgotten folder can be told from no migrations at all."""
+    app = "from flask_migrate import Migrate\nmigrate = Migrate()\n"
+
+    assert analyse({"app.py": app}).migration_tool == "flask-migrate"
+    assert analyse({"app.py": "import flask\n"}).migration_tool == "none"
+
+
+def test_an_environment_that_asks_flask_migrate_is_of_flask_migrate() -> None:
+    """Also where the extension is imported by nothing that can be read."""
+    env = "from alembic import context\nm = current_app.extensions['migrate'].db.metadata\n"
+
+    assert analyse({"migrations/env.py": env}).migrations[0].tool == "flask-migrate"
+
+
+def test_a_revision_whose_name_looks_like_a_test_is_a_revision() -> None:
+    """`1a_add_load_test.py` lies in no folder of tests."""
+    revision = "revision = '1'\ndown_revision = None\ndef downgrade(): pass\n"
+
+    found = analyse({"migrations/versions/1a_add_load_test.py": revision}).migrations
+
+    assert [len(one.revisions) for one in found] == [1]

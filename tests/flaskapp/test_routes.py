@@ -271,3 +271,107 @@ def test_routes_of_tests_do_not_count() -> None:
         }
     )
     assert facts.routes == ()
+
+
+OWN_METHOD = """class Service:
+    def __init__(self):
+        self.bp = Blueprint('api', __name__)
+    def add_resource(self, resource, *urls):
+        for url in urls:
+            self.bp.add_url_rule(rule=url, view_func=resource)
+service = Service()
+service.add_resource(Pets, '/a', '/b')
+"""
+
+
+def test_the_project_s_own_method_of_a_known_name_declares_what_it_declares() -> None:
+    """Its rules count once: where it is called with them, and on what it puts them."""
+    found = routes(OWN_METHOD)
+
+    assert [(r.rule, r.handler, r.layer, r.on_blueprint) for r in found] == [
+        ("/a", "Pets", "flask", True),
+        ("/b", "Pets", "flask", True),
+    ]
+
+
+def test_a_method_that_overrides_and_hands_on_is_what_it_overrides() -> None:
+    """A subclass's `route` that calls the one above it declares where it is called."""
+    source = (
+        "class Mine(Flask):\n    def route(self, rule, **options):\n"
+        "        return super().route(rule, **options)\n"
+        "mine = Mine('x')\n@mine.route('/a')\ndef f(): ...\n"
+    )
+
+    assert [(r.rule, r.handler) for r in routes(source)] == [("/a", "f")]
+
+
+def test_resources_out_of_a_table_are_one_rule_each_url() -> None:
+    """`add_resource(*entry)`: the first element is the resource, the others are its rules."""
+    source = (
+        "from flask_restful import Api\napi = Api(app)\n"
+        "for entry in [(A, '/a'), (B, '/b', '/c')]:\n    api.add_resource(*entry)\n"
+    )
+
+    assert [r.rule for r in routes(source)] == ["/a", "/b", "/c"]
+
+
+def test_an_api_object_in_a_wrapper_still_is_one() -> None:
+    """Nothing else has `add_resource`."""
+    source = (
+        "from flask_restful import Api\nfrom somewhere import docs\n"
+        "api = docs(Api(app))\napi.add_resource(A, '/a')\n"
+    )
+
+    assert [(r.rule, r.layer) for r in routes(source)] == [("/a", "flask-restful")]
+
+
+def test_a_helper_that_is_given_the_blueprint_declares_where_the_rule_is_written() -> None:
+    """Only a rule that the caller gives stands at the caller."""
+    source = (
+        "def views(on):\n    @on.route('/a')\n    def f(): ...\n"
+        "def add(on, rule):\n    on.add_url_rule(rule, view_func=f)\n"
+        "views(bp)\nadd(bp, '/b')\n"
+    )
+
+    assert [(r.rule, r.location.line) for r in routes(source)] == [("/a", 6), ("/b", 11)]
+
+
+def test_a_helper_s_view_is_the_one_that_it_is_given() -> None:
+    """The handler is named as the caller names it."""
+    source = "def add(rule, view):\n    app.add_url_rule(rule, view_func=view)\nadd('/a', home)\n"
+
+    assert [r.handler for r in routes(source)] == ["home"]
+
+
+def test_json_api_routes_name_resource_and_endpoint_first() -> None:
+    """What is no rule does not count as one."""
+    source = (
+        "from flask_rest_jsonapi import Api\napi = Api(app)\n"
+        "api.route(PetList, 'pets', '/pets', '/animals')\n"
+    )
+
+    assert [(r.rule, r.handler) for r in routes(source)] == [
+        ("/pets", "PetList"),
+        ("/animals", "PetList"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("package", "base"), [("flask_admin", "BaseView"), ("flask_appbuilder", "ModelView")]
+)
+def test_exposed_methods_of_view_classes_are_rules(package: str, base: str) -> None:
+    """Stacked ones each; the packages make a blueprint of each class."""
+    source = (
+        f"from {package} import {base}, expose\nclass View({base}):\n"
+        "    @expose('/a')\n    @expose('/b', methods=['POST'])\n    def show(self): ...\n"
+        "    @expose()\n    def index(self): ...\n"
+    )
+
+    found = routes(source)
+
+    assert [(r.rule, r.methods, r.handler) for r in found] == [
+        ("/a", ("GET",), "View.show"),
+        ("/b", ("POST",), "View.show"),
+        ("/", ("GET",), "View.index"),
+    ]
+    assert all(r.on_blueprint for r in found)

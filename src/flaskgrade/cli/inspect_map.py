@@ -58,6 +58,9 @@ def _parts(facts: Facts, name: str) -> Iterator[RenderableType]:
     if flags := facts.get("red_flags"):
         yield _heading("Red flags")
         yield from _red_flags(flags)
+    if facts["python2"]:
+        yield _heading(f"Python 2: {_counted(len(facts['python2']), 'file')}, read all the same")
+        yield _rows([_text(path)] for path in facts["python2"])
     if facts["unread"]:
         yield _heading(f"Not read: {_counted(len(facts['unread']), 'file')}")
         yield _rows((_text(one["file"], "yellow"), _text(one["reason"])) for one in facts["unread"])

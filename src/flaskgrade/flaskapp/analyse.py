@@ -10,15 +10,16 @@ from flaskgrade.flaskapp.disguised import find_disguised
 from flaskgrade.flaskapp.entry import find_served, written_apps
 from flaskgrade.flaskapp.extensions import find_extensions
 from flaskgrade.flaskapp.factory_calls import find_factory_calls
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.facts import ProjectFacts, Route
 from flaskgrade.flaskapp.hidden import find_hidden
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.layout import is_test, own_python
 from flaskgrade.flaskapp.lines import Text, source_lines
-from flaskgrade.flaskapp.migrations import find_migrations, migration_files
+from flaskgrade.flaskapp.migrations import find_migrations, migration_files, migration_tool
 from flaskgrade.flaskapp.parsing import PROJECT_TOKENS, Parsed, parse_all
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.routes import find_routes
+from flaskgrade.flaskapp.specifications import specification_files, specified
 from flaskgrade.flaskapp.suite import count_tests
 from flaskgrade.model.submission import Submission
 
@@ -68,10 +69,10 @@ class Code:
     project: Project
 
 
-def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS) -> Code:
+def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS, *, python2: bool = False) -> Code:
     """Parse a project's Python files, POSIX path to text, up to a budget of tokens."""
     paths = own_python(texts)
-    parsed = parse_all(paths, texts, budget)
+    parsed = parse_all(paths, texts, budget, python2=python2)
     return Code(paths=paths, texts=texts, parsed=parsed, project=Project(parsed.sources))
 
 
@@ -86,8 +87,8 @@ def facts_of(
     project = code.project
     migrations = migration_files(project)
     apps, factories = find_apps(project), find_factories(project)
-    blueprints, routes = find_blueprints(project), find_routes(project)
     everything = tuple(everything)
+    blueprints, routes = find_blueprints(project), _routes(project, everything, read)
     entries = written_apps(everything, read) if app == AUTO else (app,)
     trees = {source.path: source.tree for source in code.parsed.sources}
     return ProjectFacts(
@@ -112,6 +113,7 @@ def facts_of(
         database=find_database(project),
         models=find_models(project),
         test_functions=count_tests(project),
+        migration_tool=migration_tool(project),
         unparsed=code.parsed.unparsed,
         too_large=code.parsed.too_large,
         hidden=find_hidden(project, everything, read),
@@ -124,3 +126,10 @@ def facts_of(
             routes=routes,
         ),
     )
+
+
+def _routes(
+    project: Project, everything: tuple[str, ...], read: Callable[[str], str]
+) -> tuple[Route, ...]:
+    documents = {path: read(path) for path in specification_files(project, everything)}
+    return (*find_routes(project), *specified(project, documents))

@@ -16,8 +16,12 @@ _NOT_RECURSED = re.compile(r"^(.*\.egg|\..*|_darcs|build|CVS|dist|node_modules|v
 
 def is_test(path: str) -> bool:
     """Tell whether a file belongs to the tests: by its name, or by a folder that it lies in."""
-    *folders, name = PurePosixPath(path).parts
-    return bool(_TEST_FILE.match(name)) or any(folder in _TEST_FOLDERS for folder in folders)
+    return bool(_TEST_FILE.match(PurePosixPath(path).name)) or in_test_folder(path)
+
+
+def in_test_folder(path: str) -> bool:
+    """Tell whether a file lies in a folder of tests."""
+    return not _TEST_FOLDERS.isdisjoint(PurePosixPath(path).parts[:-1])
 
 
 def is_collected(path: str) -> bool:

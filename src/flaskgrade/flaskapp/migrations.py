@@ -1,22 +1,38 @@
 """Migration folders: Alembic's revisions, read as data."""
 
 import ast
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from flaskgrade.flaskapp.facts import Migrations, Revision
+from flaskgrade.flaskapp.layout import in_test_folder
 from flaskgrade.flaskapp.project import Project, imports
 from flaskgrade.flaskapp.scopes import Assigned, Defined, FunctionNode, Scanned
 
 _TOOLS = (("flask_migrate", "flask-migrate"), ("flask_alembic", "flask-alembic"))
+# An environment that takes its metadata from Flask-Migrate's extension is of its template.
+_FLASK_MIGRATE = re.compile(r"""extensions\[['"]migrate['"]\]""")
+
+
+def migration_tool(project: Project) -> str:
+    """Return the tool that code outside the tests sets up or imports, "none" if it is none."""
+    packages = project.packages()
+    known = (*_TOOLS, ("alembic", "alembic"))
+    return next((name for package, name in known if package in packages), "none")
 
 
 def find_migrations(project: Project) -> tuple[Migrations, ...]:
     """Return each folder of revisions; an environment without any revision counts, too."""
     folders: dict[str, list[Revision]] = defaultdict(list)
-    for file in project.files:
+    of_flask_migrate: set[str] = set()
+    for file in _outside_tests(project):
         if _is_environment(file):
-            folders[str(PurePosixPath(file.source.path).parent)] += []
+            folder = str(PurePosixPath(file.source.path).parent)
+            folders[folder] += []
+            if _FLASK_MIGRATE.search(file.source.text):
+                of_flask_migrate.add(folder)
         revision = _revision(file)
         if revision is not None:
             folders[_folder(file.source.path)].append(revision)
@@ -25,7 +41,7 @@ def find_migrations(project: Project) -> tuple[Migrations, ...]:
     return tuple(
         Migrations(
             directory=folder,
-            tool=tool,
+            tool="flask-migrate" if folder in of_flask_migrate else tool,
             revisions=tuple(revisions),
             heads=_heads(revisions),
         )
@@ -37,9 +53,14 @@ def migration_files(project: Project) -> frozenset[str]:
     """Return the paths of revisions and their environments: generated code, for the most part."""
     return frozenset(
         file.source.path
-        for file in project.files
+        for file in _outside_tests(project)
         if _is_environment(file) or _revision(file) is not None
     )
+
+
+def _outside_tests(project: Project) -> Iterator[Scanned]:
+    """Return the files that lie in no folder of tests: a revision may be called load_test.py."""
+    return (file for file in project.all_files if not in_test_folder(file.source.path))
 
 
 def _is_environment(file: Scanned) -> bool:

@@ -64,8 +64,9 @@ class Names:
         file = self._modules.file(module)
         if file is not None:
             bindings = file.module.bindings.get(name)
-            if bindings:
-                return tuple(self.bound(bindings, NOTHING))
+            found = tuple(self.bound(bindings or (), NOTHING))
+            if found:  # not so where a package imports its own module: that is found below
+                return found
             for star in file.module.stars:
                 found = self._starred(star, name)
                 if found:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.layout import is_test
+from flaskgrade.flaskapp.python2 import modernised
 
 FILE_CHARACTERS = 1_000_000
 FILE_TOKENS = 250_000
 PROJECT_TOKENS = 1_000_000
+SYNTAX_ERROR = "syntax error"
 NAME_CHARACTERS = 500  # names come into reports
 NESTING = 150  # open brackets, or prefix operators in a row; the tokenizer gives up at 200 brackets
 
@@ -50,12 +52,21 @@ class Parsed:
     sources: tuple[Source, ...]
     unparsed: tuple[tuple[str, str], ...]
     too_large: tuple[str, ...]
+    python2: tuple[str, ...] = ()  # of the sources, those that only Python 2 would run
 
 
 def parse_all(
-    paths: Iterable[str], texts: Mapping[str, str], budget: int = PROJECT_TOKENS
+    paths: Iterable[str],
+    texts: Mapping[str, str],
+    budget: int = PROJECT_TOKENS,
+    *,
+    python2: bool = False,
 ) -> Parsed:
-    """Parse each file by itself, in the order given, until the budget of tokens is spent."""
+    """Parse each file by itself, in the order given, until the budget of tokens is spent.
+
+    With `python2`, what Python 3 refuses is read as Python 2, if it is that.
+    """
+    old: list[str] = []
     sources: list[Source] = []
     unparsed: list[tuple[str, str]] = []
     too_large: list[str] = []
@@ -70,11 +81,21 @@ def parse_all(
                 continue
             budget -= tokens  # also for what does not parse: each tool will find that out anew
             outcome = _refused(text) or _parse(text)
+            if python2 and isinstance(outcome, str) and outcome.startswith(SYNTAX_ERROR):
+                again = _parse(modernised(text))
+                if isinstance(again, ast.Module):
+                    outcome = again
+                    old.append(path)
             if isinstance(outcome, str):
                 unparsed.append((path, outcome))
                 continue
             sources.append(Source(path=path, text=text, tree=outcome, test=is_test(path)))
-    return Parsed(sources=tuple(sources), unparsed=tuple(unparsed), too_large=tuple(too_large))
+    return Parsed(
+        sources=tuple(sources),
+        unparsed=tuple(unparsed),
+        too_large=tuple(too_large),
+        python2=tuple(old),
+    )
 
 
 def _size(text: str, budget: int) -> tuple[int, str]:
@@ -110,7 +131,7 @@ def _parse(text: str) -> ast.Module | str:
     try:
         return ast.parse(text)
     except SyntaxError as error:
-        return f"syntax error in line {error.lineno}: {error.msg}"
+        return f"{SYNTAX_ERROR} in line {error.lineno}: {error.msg}"
     except (RecursionError, MemoryError):
         return "nested too deeply"
     except UnicodeError:

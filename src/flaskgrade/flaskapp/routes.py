@@ -1,10 +1,12 @@
 """The URL rules that the source declares, in all the ways that Flask and its API packages offer."""
 
 import ast
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.expand import Run, parameters, runs
+from flaskgrade.flaskapp.exposed import find_exposed
 from flaskgrade.flaskapp.expressions import GAP
 from flaskgrade.flaskapp.facts import Route
 from flaskgrade.flaskapp.kinds import (
@@ -14,15 +16,19 @@ from flaskgrade.flaskapp.kinds import (
     NAMESPACES,
     OTHER_FRAMEWORKS,
     SEVERAL_RULES,
+    Kind,
     layer,
 )
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import Scope, Site
+from flaskgrade.flaskapp.scopes import FunctionNode, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
 from flaskgrade.model.evidence import Location
 
 MOST = 5000  # rules of a project; what has more is a joke or an attack
 
+_DECLARING = frozenset({"add_url_rule", "add_resource", "route"})
+_RESTFUL = ("flask_restful", "flask_restx", "flask_restplus")
+_JSONAPI = frozenset({"flask_rest_jsonapi", "flask_combo_jsonapi"})
 _SHORTCUTS = frozenset({"get", "post", "put", "patch", "delete"})
 _OWNERS = APPS | BLUEPRINTS | APIS | NAMESPACES
 
@@ -36,6 +42,7 @@ class _Declaration:
     rules: tuple[ast.expr, ...]
     view: ast.expr | ast.AST | None
     methods: tuple[str, ...] = ()
+    layer: str | None = None  # where the call says it, and not what it is called on
 
 
 def find_routes(project: Project) -> tuple[Route, ...]:
@@ -45,10 +52,11 @@ def find_routes(project: Project) -> tuple[Route, ...]:
         function = site.call.func
         if isinstance(function, ast.Attribute) and not _is_super(function.value):
             declaration = _declaration(project, site, function.attr, function.value)
-            if declaration is not None:
+            if declaration is not None and not _declares_inside(project, site):
                 found.extend(_routes(project, declaration))
         if len(found) > MOST:
             break
+    found.extend(itertools.islice(find_exposed(project), MOST))
     return tuple(sorted(found, key=lambda route: (route.location.path, route.location.line or 0)))
 
 
@@ -61,17 +69,45 @@ def _declaration(project: Project, site: Site, method: str, owner: ast.expr) -> 
         case "add_url_rule":
             return _rule_call(site, owner)
         case "add_resource":
-            return _resource(site, owner)
+            return _resource(project, site, owner)
         case "add" if isinstance(owner, ast.Attribute) and owner.attr == "url_map":
             return _rule_object(site, owner.value)
         case _:
             return None
 
 
-def _resource(site: Site, owner: ast.expr) -> _Declaration:
+def _declares_inside(project: Project, site: Site) -> bool:
+    """Tell whether a call is of the project's own function that declares the rules in its turn.
+
+    Then they are found there. A method that hands them to the class above it is what it overrides.
+    """
+    return any(
+        isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Attribute)
+        and inner.func.attr in _DECLARING
+        and not _is_super(inner.func.value)
+        for value in project.values(site.call.func, site.scope)
+        if isinstance(value, Code) and isinstance(value.scope.node, FunctionNode)
+        for inner in ast.walk(value.scope.node)
+    )
+
+
+def _resource(project: Project, site: Site, owner: ast.expr) -> _Declaration:
     arguments = site.call.args
     view = arguments[0] if arguments else _keyword(site.call, "resource")
-    return _Declaration(site=site, owner=owner, rules=tuple(arguments[1:]), view=view)
+    rules = tuple(arguments[1:])
+    if isinstance(view, ast.Starred):
+        rules = (view,)
+    # What an API object is wrapped in by others still is one: nothing else has such a method.
+    packages = project.packages()
+    layers = (name for name in _RESTFUL if name in packages)
+    return _Declaration(
+        site=site,
+        owner=owner,
+        rules=rules,
+        view=view,
+        layer=next(layers, _RESTFUL[0]).replace("_", "-"),
+    )
 
 
 def _rule_object(site: Site, owner: ast.expr) -> _Declaration | None:
@@ -95,6 +131,9 @@ def _decorator(
             return None
         if site.decorates is None or not _looks_like_a_rule(project, site):
             return None
+    if any(kind is not None and kind[0] in _JSONAPI for kind in kinds) and site.call.args:
+        view, rules = site.call.args[0], tuple(site.call.args[2:])  # resource, endpoint, rules
+        return _Declaration(site=site, owner=owner, rules=rules, view=view)
     rules = tuple(site.call.args) if several else tuple(site.call.args[:1])
     if not rules:
         rule = _keyword(site.call, "rule")
@@ -133,8 +172,10 @@ def _routes(project: Project, declaration: _Declaration) -> Iterator[Route]:
     if given and not found and _literally(project, declaration):
         found = (Run(known=NOTHING, origin=site),)
     for run in found:
+        # A helper's rules stand where it is called with them, and else where they are written.
+        at = run.origin.location if given else site.location
         for rule in _rules(project, declaration, run):
-            yield _route(project, declaration, run, rule)
+            yield _route(project, declaration, run, rule, at)
 
 
 def _literally(project: Project, declaration: _Declaration) -> bool:
@@ -159,7 +200,8 @@ def _rules(project: Project, declaration: _Declaration, run: Run) -> Iterator[st
     for node in declaration.rules:
         scope = declaration.site.scope
         if isinstance(node, ast.Starred):
-            for ref in project.resolver.elements(node.value, scope, run.known):
+            elements = project.resolver.elements(node.value, scope, run.known)
+            for ref in elements[1:] if node is declaration.view else elements:
                 texts = project.resolver.texts(ref.node, ref.scope, ref.known)
                 yield texts[0] if texts else GAP
             continue
@@ -172,7 +214,7 @@ def _rules(project: Project, declaration: _Declaration, run: Run) -> Iterator[st
         yield texts[0] if texts else GAP
 
 
-def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> Route:
+def _route(project: Project, declaration: _Declaration, run: Run, rule: str, at: Location) -> Route:
     site = declaration.site
     owners = project.instances(declaration.owner, site.scope, _OWNERS, run.known)
     owner = owners[0] if owners else None
@@ -180,14 +222,20 @@ def _route(project: Project, declaration: _Declaration, run: Run, rule: str) -> 
     return Route(
         rule=rule,
         methods=declaration.methods or _view_methods(project, declaration, run),
-        handler=_handler(declaration),
-        location=run.origin.location,
+        handler=_handler(declaration, run),
+        location=at,
         owner=(project.variable(owner.call) if owner is not None else None)
         or _dotted(declaration.owner),
         on_blueprint=_on_blueprint(project, owner, declaration.owner),
         owner_at=_made_at(owner),
-        layer=layer(kind) if kind is not None and kind not in BLUEPRINTS | APPS else "flask",
+        layer=_layer(declaration, kind),
     )
+
+
+def _layer(declaration: _Declaration, kind: Kind | None) -> str:
+    if kind is None:
+        return declaration.layer or "flask"
+    return "flask" if kind in BLUEPRINTS | APPS else layer(kind)
 
 
 def _made_at(owner: Instance | None) -> Location | None:
@@ -253,8 +301,14 @@ def _http_methods(names: set[str]) -> tuple[str, ...]:
     )
 
 
-def _handler(declaration: _Declaration) -> str:
+def _handler(declaration: _Declaration, run: Run) -> str:
     view = declaration.view
+    scope = declaration.site.scope
+    while isinstance(view, ast.Name) and (home := scope.home(view.id)) is not None:
+        given = run.known.get((id(home), view.id))
+        if given is None or given.node is view:
+            break
+        view, scope = given.node, given.scope
     if isinstance(view, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         return view.name
     if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flaskgrade.flaskapp.facts import Migrations
+from flaskgrade.flaskapp.home_made import home_made
 from flaskgrade.inspection.inspect import Inspection
 
 _ALEMBIC = frozenset({"flask-migrate", "flask-alembic", "alembic"})
@@ -39,6 +40,11 @@ def models(inspection: Inspection) -> list[dict[str, Any]]:
 def migrations(inspection: Inspection) -> dict[str, Any]:
     """Return the migrations folder that holds most revisions, and the others."""
     found = sorted(inspection.facts.migrations, key=lambda one: -len(one.revisions))
+    if not found and (folder := home_made(inspection.tree.files)) is not None:
+        alembic = dict.fromkeys(
+            ("revision_count", "multiple_heads", "all_have_downgrade", "empty_downgrades")
+        )
+        return {"present": True, "tool": "other", "dir": folder, **alembic, "others": []}
     if not found:
         return {
             "present": False,
@@ -66,6 +72,11 @@ def tests(inspection: Inspection) -> dict[str, Any]:
 def unread(inspection: Inspection) -> list[dict[str, str]]:
     """Return the files that could not be read; nothing in this document is from them."""
     return [{"file": path, "reason": reason} for path, reason in inspection.unread]
+
+
+def python2(inspection: Inspection) -> list[str]:
+    """Return the files that are Python 2: read all the same, but Python 3 will not run them."""
+    return list(inspection.python2)
 
 
 def _migrations(one: Migrations) -> dict[str, Any]:

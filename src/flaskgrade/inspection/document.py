@@ -25,6 +25,7 @@ SECTIONS = {
     "models": data.models,
     "migrations": data.migrations,
     "unread": data.unread,
+    "python2": data.python2,
     "tests": data.tests,
 }
 

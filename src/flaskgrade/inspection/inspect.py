@@ -18,6 +18,7 @@ class Inspection:
     tree: Tree
     project: Project
     facts: ProjectFacts
+    python2: tuple[str, ...]  # files that only Python 2 would run; they are read all the same
 
     @property
     def unread(self) -> tuple[tuple[str, str], ...]:
@@ -28,5 +29,10 @@ class Inspection:
 def inspect(root: Path) -> Inspection:
     """Read the project in a folder. Raises UsageError where there is none."""
     tree = read_tree(root)
-    code = load(tree.texts, budget=TOKENS)
-    return Inspection(tree=tree, project=code.project, facts=facts_of(code))
+    code = load(tree.texts, budget=TOKENS, python2=True)
+    return Inspection(
+        tree=tree,
+        project=code.project,
+        facts=facts_of(code, everything=tree.files, read=tree.text),
+        python2=code.parsed.python2,
+    )

@@ -35,13 +35,14 @@ class Tree:
         return path in self.files
 
     def text(self, path: str) -> str:
-        """Return a listed file's text, cut after a megabyte, undecodable bytes replaced.
+        """Return a file's text, cut after a megabyte, undecodable bytes replaced.
 
-        Raises FileNotFoundError for a path that is not listed, OSError for one that went away.
+        It is empty where there is no such regular file, or where it cannot be read any more.
         """
-        if not self.has(path):
-            raise FileNotFoundError(path)
-        return _bytes(self.root / path)[:FILE_BYTES].decode("utf-8", "replace")
+        try:
+            return _bytes(self.root / path)[:FILE_BYTES].decode("utf-8", "replace")
+        except OSError:
+            return ""
 
 
 def read_tree(root: Path) -> Tree:

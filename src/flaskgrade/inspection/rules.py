@@ -6,7 +6,10 @@ from typing import Any
 from flaskgrade.flaskapp.facts import Blueprint, Route
 from flaskgrade.inspection.inspect import Inspection
 
-_LAYERS_ON_BLUEPRINTS = frozenset({"flask", "flask-smorest", "flask-rest-api", "apiflask"})
+# What makes blueprints of its own is none of the layers that hide Flask's routing.
+_LAYERS_ON_BLUEPRINTS = frozenset(
+    {"flask", "apiflask", "flask-smorest", "flask-rest-api", "flask-admin", "flask-appbuilder"}
+)
 
 
 def blueprints(inspection: Inspection) -> dict[str, Any]:
