@@ -80,3 +80,14 @@ def test_a_broken_toolbox_is_ours(static: Bench) -> None:
 
     with pytest.raises(StageError, match="bandit does not work here"):
         broken.run(CHECK, {"app.py": SAFE})
+
+
+def test_a_setup_that_executes_a_scanned_file_is_no_issue(static: Bench) -> None:
+    """It is how packages share their version; what executes anything else is one."""
+    version = "exec(open('shop/version.py').read())\n"
+    files = {"setup.py": version, "app.py": version, "shop/version.py": "V = '1'\n"}
+
+    evidence = static.run(CHECK, files)
+
+    places = [f.location for f in evidence.findings if f.code == "bandit:B102"]
+    assert [str(place) for place in places] == ["app.py:1"]

@@ -20,7 +20,9 @@ def found(evidence: Evidence) -> set[tuple[str, str]]:
 
 def test_types_that_hold_pass(static: Bench) -> None:
     """Code whose types agree has no finding; its annotated functions are counted."""
-    evidence = static.run(CHECK, {"app.py": GOOD + "\n\ndef plain(x):\n    return x\n"})
+    evidence = static.run(
+        CHECK, {"app.py": GOOD + "\n\ndef plain(x):\n    return x\n\n\nprint(double, plain)\n"}
+    )
 
     assert (evidence.status, evidence.findings) == (Status.PASSED, ())
     assert (evidence.measure("functions"), evidence.measure("functions_annotated")) == (2, 1)
@@ -75,7 +77,7 @@ def test_any_annotates_nothing(static: Bench) -> None:
     """A function is annotated if something that it says is more than `Any`."""
     source = (
         "from typing import Any\n\n\ndef a(x: Any) -> Any: ...\n\n\n"
-        "def b(x: Any) -> None: ...\n\n\ndef c(x: int): ...\n"
+        "def b(x: Any) -> None: ...\n\n\ndef c(x: int): ...\n\n\nprint(a, b, c)\n"
     )
 
     evidence = static.run(CHECK, {"names.py": source})

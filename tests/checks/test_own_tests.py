@@ -130,14 +130,14 @@ def test_results_forged_on_the_stream_stay_claims(candidate: Bench) -> None:
 
 
 def test_parametrised_empties_are_capped(candidate: Bench) -> None:
-    """Five hundred tests that test nothing are five hundred items, and no more than that."""
+    """Five hundred tests that test nothing are five hundred items, and none that counts."""
     tests = (
         "import pytest\n\n\n@pytest.mark.parametrize('n', range(500))\ndef test_n(n):\n    pass\n"
     )
 
     evidence = run(candidate, tests)
 
-    assert evidence.measure("tests_passed") == 500
+    assert evidence.measure("tests_passed") == 0
     assert len(evidence.items) == 500
 
 

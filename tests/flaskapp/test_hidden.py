@@ -151,3 +151,34 @@ def test_an_encoding_that_makes_other_code_hides_it(
     files = {"app.py": f"#!/usr/bin/env python\n# -*- coding: {cookie} -*-\nx = 1\n"}
 
     assert bool(read_project(submission_of(tmp_path, files)).hidden) is hides
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("from app.node_modules import poor", "app/node_modules/poor.py"),
+        ("from .node_modules.poor import run", "app/node_modules/poor.py"),
+        ("import app.own.poor", "app/own/poor.py"),
+        ("from app.own import *", "app/own/__init__.py"),
+    ],
+)
+def test_code_that_passes_for_a_package_is_hidden(line: str, path: str) -> None:
+    """What is imported from such a folder is the submission's own."""
+    texts = {"app/__init__.py": line, path: "x = 1\n", "app/own/pyvenv.cfg": ""}
+
+    (hidden,) = analyse(
+        {name: text for name, text in texts.items() if name == "app/__init__.py"},
+        everything=tuple(texts),
+    ).hidden[:1]
+
+    assert path in hidden.why
+
+
+def test_installed_packages_are_not_hidden() -> None:
+    """A virtual environment may lie in the repository."""
+    paths = ("app.py", "venv/pyvenv.cfg", "venv/lib/python3.13/site-packages/flask/__init__.py")
+
+    assert (
+        analyse({"app.py": "import flask\nfrom flask import Flask\n"}, everything=paths).hidden
+        == ()
+    )

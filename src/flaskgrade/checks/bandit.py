@@ -6,6 +6,7 @@ Rules: https://bandit.readthedocs.io/en/latest/plugins/
 
 import json
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from flaskgrade.checks.base import TOOLBOX_PYTHON, Context, Need
 from flaskgrade.checks.tool import (
@@ -18,9 +19,11 @@ from flaskgrade.checks.tool import (
     unseen_findings,
     written_files,
 )
+from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.guest import GUEST_PATH
 from flaskgrade.model.evidence import Evidence, Finding, Location, Severity, Status
 
+EXEC = "bandit:B102"
 SEVERITIES = {"LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
 
 
@@ -52,7 +55,7 @@ class Bandit:
         findings = (
             *crash_findings(self.name, ran.left_out, context.facts),
             *unseen_findings(self.name, context.facts),
-            *(_finding(one) for one in told["results"][:MOST_FINDINGS]),
+            *_found(told["results"], context.facts),
             *(_unparsed(one) for one in told["errors"][:MOST_FINDINGS]),
         )
         return Evidence(
@@ -63,6 +66,22 @@ class Bandit:
             measures=(lines_measure(context.facts),),
             milliseconds=ran.record.milliseconds,
         )
+
+
+def _found(results: list[dict[str, object]], facts: ProjectFacts) -> tuple[Finding, ...]:
+    """Return the issues, but for a `setup.py` that executes a file which is scanned by itself."""
+    hiding = {hidden.location.path for hidden in facts.hidden}
+    findings = map(_finding, results[:MOST_FINDINGS])
+    return tuple(
+        finding
+        for finding in findings
+        if not (
+            finding.code == EXEC
+            and finding.location is not None
+            and PurePosixPath(finding.location.path).name == "setup.py"
+            and finding.location.path not in hiding
+        )
+    )
 
 
 def _finding(one: dict[str, object]) -> Finding:

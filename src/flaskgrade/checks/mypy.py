@@ -64,6 +64,9 @@ class Mypy:
         if ran.outcome.exit_code == 2 and not errors:  # noqa: PLR2004 - see EXPECTED
             return crash_evidence(self.name, ran, context)
         functions, annotated = counts["functions"], counts["functions_annotated"]
+        if annotated < functions:  # those that are there for their number alone change nothing
+            padding = min(context.facts.annotated_padding, annotated)
+            functions, annotated = functions - padding, annotated - padding
         if crashes:  # whatever functions there are in what can't be read
             annotated = 0
         return Evidence(

@@ -2,7 +2,8 @@
 
 Each test is an item. All of it is `claimed`: the candidate's code runs in the same process and
 could say anything, which is why a rubric caps what claims can earn. No tests, or tests that cannot
-be collected, lose the criterion; a skipped test is no passed test.
+be collected, lose the criterion; a skipped test is no passed test. A test that repeats another one
+word by word, or that looks at nothing, adds none to their number.
 """
 
 from dataclasses import dataclass
@@ -53,13 +54,13 @@ class OwnTests:
             ),
             on_stdout=lambda piece: self._hear(context, stream, piece),
         )
-        return self._evidence(stream, outcome)
+        return self._evidence(stream, outcome, frozenset(context.facts.idle_tests))
 
     def _hear(self, context: Context, stream: EventStream, piece: bytes) -> None:
         if stream.feed(piece):
             context.progress(f"{len(stream.events)} tests")
 
-    def _evidence(self, stream: EventStream, outcome: Outcome) -> Evidence:
+    def _evidence(self, stream: EventStream, outcome: Outcome, idle: frozenset[str]) -> Evidence:
         items = _items(stream.events)
         passed = sum(item.status is Status.PASSED for item in items)
         failed = len(items) - passed
@@ -94,7 +95,7 @@ class OwnTests:
             summary=summary,
             items=items,
             findings=uncollected,
-            measures=_counts(passed, failed),
+            measures=_counts(sum(_tells(item, idle) for item in items), failed),
             commands=(record("python -m pytest", outcome),),
             milliseconds=round(outcome.seconds * 1000),
         )
@@ -123,6 +124,11 @@ def _incomplete(outcome: Outcome, missing: str) -> Item:
         status=Status.FAILED,
         message=f"Not every test ran: {why}.",
     )
+
+
+def _tells(item: Item, idle: frozenset[str]) -> bool:
+    """Tell whether a test passed that is no mere copy of another one."""
+    return item.status is Status.PASSED and item.id.partition("[")[0] not in idle
 
 
 def _counts(passed: int, failed: int) -> tuple[Measure, ...]:

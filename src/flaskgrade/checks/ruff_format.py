@@ -2,7 +2,8 @@
 
 One item for each file. What is asked is consistency, not our taste: line length, quote style and
 indentation are taken from the submission's own configuration of Ruff or Black, as plain data;
-nothing else of it is. Without one the formatter's defaults hold. `# fmt: off` is not honoured.
+nothing else of it is. Without one the formatter's defaults hold. Files of no use, or
+that repeat each other, show nothing if they are well formatted. `# fmt: off` is not honoured.
 """
 
 import json
@@ -60,7 +61,9 @@ class RuffFormat:
             problem = (place.get("row"), str(one.get("message", ""))[:200])
             path = relative(str(one.get("filename", "")).removeprefix(f"{COPY}/"))
             problems.setdefault(path, problem)
-        items = tuple(_item(path, problems.get(path)) for path in files)
+        padding = set(context.facts.padding_files) - problems.keys()
+        shown = [path for path in files if path not in padding] or files
+        items = tuple(_item(path, problems.get(path)) for path in shown)
         good = sum(item.status is Status.PASSED for item in items)
         unseen = unseen_findings(self.name, context.facts)
         if unseen:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flaskgrade.flaskapp.apps import find_apps, find_factories
 from flaskgrade.flaskapp.blueprints import find_blueprints
+from flaskgrade.flaskapp.copies import annotated_padding, copies, padding_files
 from flaskgrade.flaskapp.data import find_database, find_models
 from flaskgrade.flaskapp.disguised import find_disguised
 from flaskgrade.flaskapp.entry import find_served, written_apps
@@ -20,7 +21,8 @@ from flaskgrade.flaskapp.parsing import PROJECT_TOKENS, Parsed, parse_all
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.routes import find_routes
 from flaskgrade.flaskapp.specifications import specification_files, specified
-from flaskgrade.flaskapp.suite import count_tests
+from flaskgrade.flaskapp.suite import count_tests, idle_tests
+from flaskgrade.flaskapp.use import unused
 from flaskgrade.model.submission import Submission
 
 AUTO = "auto"  # an exercise that leaves to the submission what is served
@@ -91,6 +93,9 @@ def facts_of(
     blueprints, routes = find_blueprints(project), _routes(project, everything, read)
     entries = written_apps(everything, read) if app == AUTO else (app,)
     trees = {source.path: source.tree for source in code.parsed.sources}
+    written = {path: tree for path, tree in trees.items() if path not in migrations}
+    in_tests = {id(node) for path, tree in trees.items() if is_test(path) for node in tree.body}
+    idle, copied = unused(tuple(trees.values())) - in_tests, copies(trees.values())
     return ProjectFacts(
         python_files=code.paths,
         test_files=tuple(path for path in code.paths if is_test(path)),
@@ -116,7 +121,10 @@ def facts_of(
         migration_tool=migration_tool(project),
         unparsed=code.parsed.unparsed,
         too_large=code.parsed.too_large,
-        hidden=find_hidden(project, everything, read),
+        hidden=find_hidden(project, set(everything) - {p for p, _ in code.parsed.unparsed}, read),
+        padding_files=padding_files(written, idle, copied),
+        annotated_padding=annotated_padding(written.values(), idle, copied),
+        idle_tests=idle_tests(project),
         served=find_served(
             project,
             entries,

@@ -121,6 +121,9 @@ class ProjectFacts:
     unparsed: tuple[tuple[str, str], ...]  # path, reason
     too_large: tuple[str, ...] = ()  # of those: what no tool should be given either
     hidden: tuple[Hidden, ...] = ()
+    padding_files: tuple[str, ...] = ()  # that hold nothing of use, or are copies of others
+    annotated_padding: int = 0  # annotated functions that nothing uses, or that are copies
+    idle_tests: tuple[str, ...] = ()  # pytest's ids of tests that repeat others or look at nothing
     served: tuple[Location, ...] = ()  # where the application is created that is served, if clear
     migration_tool: str = "none"  # what is initialised or at work, with or without a folder
     factory_calls: tuple[Location, ...] = ()  # as modules are imported

@@ -16,6 +16,7 @@ from flaskgrade.flaskapp.made import Made, made_of
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Binding, Imported, Scanned, Scope, Site
 from flaskgrade.flaskapp.values import External, Instance, Literal
+from flaskgrade.model.evidence import Location
 
 SHORT = 200  # characters of all texts together that may be executed: more is code
 _RUNNERS = frozenset({"exec", "eval", "compile"})
@@ -89,17 +90,29 @@ class _Search:
         self._read = read
         self._seen = frozenset(PurePosixPath(path).name for path in seen)
         self._unseen = {PurePosixPath(path).name: path for path in paths if path not in seen}
+        self._foreign = {path for path in paths if path.endswith(".py") and path not in seen}
         self._short: list[tuple[Hidden, int]] = []
 
     def run(self) -> Iterator[Hidden]:
         """Look at every file, then at every call."""
         for file in self._project.files:
             yield from _machinery(file)
+            yield from self._imports(file)
         for site in self._project.sites():
             if (hidden := self._call(site)) is not None:
                 yield hidden
         if sum(size for _, size in self._short) > SHORT:
             yield from (hidden for hidden, _ in self._short)
+
+    def _imports(self, file: Scanned) -> Iterator[Hidden]:
+        """Judge what is imported from folders that pass for somebody else's packages."""
+        for folder, dotted in _imported(file):
+            module = folder.joinpath(*dotted.split("."))
+            for root in ("", "src"):
+                ends = (f"{root / module}.py", f"{root / module}/__init__.py")
+                if found := next((end for end in ends if end in self._foreign), ""):
+                    why = f"{found} is imported, and lies where installed packages do"
+                    yield Hidden(location=Location(path=file.source.path), why=why)
 
     # Calls
 
@@ -241,6 +254,19 @@ def _machinery(file: Scanned) -> Iterator[Hidden]:
                 why = "the code of a function is replaced"
         if why:
             yield Hidden(location=file.module.place(node), why=why)
+
+
+def _imported(file: Scanned) -> Iterator[tuple[PurePosixPath, str]]:
+    """Return the folder that each import starts at, and the dotted name of what may be a module."""
+    above = PurePosixPath(file.source.path).parents
+    for node in ast.walk(file.source.tree):
+        if isinstance(node, ast.Import):
+            yield from ((PurePosixPath(), alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = above[min(node.level, len(above)) - 1] if node.level else PurePosixPath()
+            base = f"{node.module}." if node.module else ""
+            yield start, base.removesuffix(".")
+            yield from ((start, base + alias.name) for alias in node.names)
 
 
 def _is_import_path(function: ast.Attribute) -> bool:

@@ -1,9 +1,10 @@
 """How much source there is: the measure that findings are counted against.
 
 Whoever wants few findings per line could add lines. So what counts are lines that do something
-new: no blanks, comments and texts; no function or class that nothing uses; and of statements that
-all have one form, as many as the variety of the rest bears out. Code as people write it keeps
-nearly all of its lines; ten thousand times `x1 = 1` come to a few.
+new: no blanks, comments and texts; no function or class that nothing uses; no more than some small
+functions that look alike; and of statements that all have one form, as many as the variety of the
+rest bears out. Code as people write it keeps nearly all of its lines; ten thousand times `x1 = 1`
+come to a few.
 """
 
 import ast
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flaskgrade.flaskapp.copies import copies
 from flaskgrade.flaskapp.use import unused
 
 STATEMENT_LINES = 25  # of one statement, such as a table of data
@@ -36,7 +38,7 @@ def source_lines(files: Iterable[Text]) -> int:
     """Return the number of lines that count, of all files together."""
     files = tuple(files)
     trees = tuple(file.tree for file in files if file.tree is not None)
-    idle = unused(trees)
+    idle = unused(trees) | copies(trees)
     forms: dict[int, list[int]] = defaultdict(list)
     for file in files:
         if file.counts and file.tree is not None:

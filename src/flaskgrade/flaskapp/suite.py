@@ -17,6 +17,42 @@ def count_tests(project: Project) -> int:
     return len(found)
 
 
+def idle_tests(project: Project) -> tuple[str, ...]:
+    """Return pytest's ids of tests that do what another one does, word by word, or nothing."""
+    seen: set[tuple[str, str]] = set()
+    idle = []
+    for file in project.all_files:
+        if not is_collected(file.source.path):
+            continue
+        for scope in file.scopes:
+            node = scope.node
+            if not isinstance(node, FunctionNode) or not node.name.startswith("test"):
+                continue
+            body = _without_docstring(node.body)
+            said = ast.dump(ast.Module(body=body, type_ignores=[])) + ast.dump(node.args)
+            marks = "".join(map(ast.dump, node.decorator_list))
+            if (said, marks) in seen or not _looks_at_anything(node, body):
+                idle.append("::".join((file.source.path, *scope.qualname.split("."))))
+            seen.add((said, marks))
+    return tuple(idle)
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    first = body[0]
+    text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return body[1:] if text else body
+
+
+def _looks_at_anything(test: FunctionNode, body: list[ast.stmt]) -> bool:
+    """Tell whether a test calls something, or uses what a fixture gives."""
+    given = {argument.arg for argument in test.args.args} - {"self"}
+    return any(
+        isinstance(node, ast.Call) or (isinstance(node, ast.Name) and node.id in given)
+        for statement in body
+        for node in ast.walk(statement)
+    )
+
+
 def _in_module(project: Project, file: Scanned) -> set[int]:
     found: set[int] = set()
     for name, bindings in file.module.bindings.items():

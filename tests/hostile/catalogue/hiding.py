@@ -107,6 +107,12 @@ ATTACKS: tuple[Attack, ...] = (
         {"app/poor.cfg": POOR},
     ),
     _hiding(
+        "false-packages",
+        "lies in a folder that looks like a virtual environment",
+        "from app.own import poor\n\nprint(poor)\n",
+        {"app/own/poor.py": POOR, "app/own/__init__.py": "", "app/own/pyvenv.cfg": "home = /usr\n"},
+    ),
+    _hiding(
         "escaped-source",
         "is written in an encoding in which a comment is code",
         "",

@@ -2,6 +2,42 @@
 
 from tests.hostile.attack import Attack, Layer, trick
 
+SETUP = '''"""Packaging."""
+
+from pathlib import Path
+
+from setuptools import setup
+
+about: dict[str, str] = {}
+exec((Path(__file__).parent / "app" / "version.py").read_text(), about)
+setup(name="desk", version=about["__version__"])
+'''
+SETTINGS = '''"""Settings."""
+
+from flask import Flask
+
+from app.rows import ROWS
+
+
+def play(app: Flask) -> None:
+    """Read the settings."""
+    app.config.from_pyfile("../settings.cfg", silent=True)
+    app.config["ROWS"] = len(ROWS)
+'''
+DEMO = '''"""A demonstration."""
+
+from flask import Flask
+
+from app.views import desk
+
+
+def demo() -> Flask:
+    """Return an application with the desk alone."""
+    made = Flask(__name__)
+    made.register_blueprint(desk)
+    return made
+'''
+
 CONTROLS: tuple[Attack, ...] = (
     Attack(
         id="H1",
@@ -10,6 +46,25 @@ CONTROLS: tuple[Attack, ...] = (
         does="the good app, with every check",
         honest=True,
         weighs="whole",
+    ),
+    Attack(
+        id="H4",
+        name="unusual",
+        layer=Layer.STATIC,
+        does="a script and settings that are executed, an eval in a test, 300 kB of data, a demo app",
+        honest=True,
+        weighs="whole",
+        files={
+            "setup.py": SETUP,
+            "app/version.py": '"""The version."""\n\n__version__ = "1.0"\n',
+            "app/trick.py": SETTINGS,
+            "settings.cfg": "PAGE = 20\nNAME = 'desk'\n",
+            "app/rows.py": '"""Data."""\n\nROWS = [\n' + '    (1, "abc", 2.5),\n' * 15_000 + "]\n",
+            "tests/test_sums.py": '"""Sums."""\n\n\ndef test_sum() -> None:\n    """Adds."""\n'
+            '    assert eval("1 + 1") == 2\n',
+            "examples/demo.py": DEMO,
+        },
+        seconds=120.0,
     ),
     Attack(
         id="H2",

@@ -3,6 +3,13 @@
 Most of them lie beside `POOR`: code with findings of every tool, which the measure has, too.
 """
 
+import colorsys
+import fnmatch
+import inspect
+import shlex
+import statistics
+import textwrap
+
 from tests.hostile.attack import Attack, Layer, trick
 from tests.hostile.base import BAD, Files
 
@@ -82,6 +89,21 @@ def test_e():
 """
 RUBRIC = "weights: {acceptance: 0, style: 100}\ntests: ['true']\npass_mark: 0\nimage: evil/image\nsandbox: none\n"
 STUBS = "from typing import Any\n\ndef __getattr__(name: str) -> Any: ...\n"
+NUMBERS = '"""Numbers."""\n' + "".join(
+    f'\n\ndef number_{n}() -> int:\n    """Return a number."""\n    return {n}\n' for n in range(40)
+)
+VENDORED = (textwrap, shlex, fnmatch, statistics, colorsys)
+SAME_TEST = '''
+
+def test_health_{n}() -> None:
+    """All is well."""
+    assert create_app().test_client().get("/health").status_code == 200
+
+
+def test_nothing_{n}() -> None:
+    """All is well, too."""
+    assert {n} + 1
+'''
 MONOLITH = {
     "main.py": str(BAD["app/views.py"])
     .replace("import Blueprint", "import Flask")
@@ -363,6 +385,57 @@ ATTACKS: tuple[Attack, ...] = (
                 "    return app", "    raise RuntimeError\n    return app"
             ),
             ".flaskenv": "FLASK_APP=app.decoy:create_app\n",
+        },
+        seconds=120.0,
+    ),
+    Attack(
+        id="X43",
+        name="typed-copies",
+        layer=Layer.STATIC,
+        does="forty typed functions that do nothing, so that most functions are annotated",
+        weighs="whole",
+        beside=BESIDE,
+        files={"app/numbers.py": NUMBERS},
+        seconds=120.0,
+    ),
+    Attack(
+        id="X43",
+        name="typed-copies-in-use",
+        layer=Layer.STATIC,
+        does="the same, and calls each of them",
+        weighs="whole",
+        beside=BESIDE,
+        files={
+            "app/numbers.py": NUMBERS
+            + "\n\nALL = ("
+            + ", ".join(f"number_{n}()" for n in range(40))
+            + ")\n",
+            "app/run.py": "from app import numbers\n\nprint(numbers.ALL)\n",
+        },
+        seconds=120.0,
+    ),
+    Attack(
+        id="X43",
+        name="vendored",
+        layer=Layer.STATIC,
+        does="copies modules of the standard library, so that findings per line are few",
+        weighs="whole",
+        beside=BESIDE,
+        files={
+            **{f"app/vendor/{m.__name__}.py": inspect.getsource(m) for m in VENDORED},
+            "app/run.py": "".join(f"import app.vendor.{m.__name__}\n" for m in VENDORED),
+        },
+        seconds=120.0,
+    ),
+    Attack(
+        id="X44",
+        name="same-tests",
+        layer=Layer.STATIC,
+        does="one test a dozen times, and a dozen that look at nothing",
+        weighs="whole",
+        files={
+            "tests/test_same.py": '"""Tests."""\n\nfrom app import create_app\n'
+            + "".join(SAME_TEST.format(n=n) for n in range(12))
         },
         seconds=120.0,
     ),
