@@ -99,3 +99,72 @@ def test_a_project_without_flask_is_no_flask_application(tmp_path: Path) -> None
 
     assert (said["flask_app"], said["served"]) == (False, None)
     assert said["app_factory"]["present"] is False
+
+
+def test_settings_features_and_red_flags_of_a_project_are_told(tmp_path: Path) -> None:
+    """From the code, and from the files around it."""
+    files = SHOP | {
+        "shop/config.py": "class Config:\n    SECRET_KEY = 'dev'\n",
+        "shop/errors.py": "def init(app):\n    app.register_error_handler(404, missing)\n",
+        "run.py": (
+            "import os\nfrom shop import create_app\napp = create_app('x')\n"
+            "app.config.from_object('shop.config.Config')\n"
+            "app.run(port=os.environ['PORT'], debug=True)\n"
+        ),
+        "tests/conftest.py": "from shop import create_app\ndef app():\n    return create_app()\n",
+        "Dockerfile": "FROM python\nCMD python run.py\n",
+        ".env": "SECRET_KEY=abc\n",
+        ".github/workflows/ci.yml": "on: push\n",
+        "requirements.txt": "flask==3.0\n",
+        "pyproject.toml": "",
+    }
+
+    said = shown(tmp_path, files)
+
+    assert said["config"]["from_env"] is True
+    assert said["config"]["environment"] == [{"variable": "PORT", "file": "run.py", "line": 5}]
+    assert said["config"]["config_classes"] is True
+    assert said["config"]["secret_key_kind"] == "literal"
+    assert said["config"]["literals_at"] == ["shop/config.py:2"]
+    assert said["tests"]["app_fixture_uses_factory"] is True
+    assert said["features"] == {
+        "celery": False,
+        "ci_config": True,
+        "csrf": False,
+        "docker_compose": False,
+        "dockerfile": True,
+        "error_handlers": True,
+        "logging_config": False,
+        "openapi": False,
+        "pinned_deps": True,
+        "pyproject": True,
+        "type_hints": "none",
+    }
+    assert said["red_flags"] == {
+        "app_run_debug_true": ["run.py:5"],
+        "hardcoded_secret": ["shop/config.py:2", ".env:1"],
+        "sql_string_formatting": [],
+        "routes_files_over_200_lines": [],
+        "dev_server_in_container_or_procfile": ["Dockerfile"],
+    }
+
+
+def test_a_file_of_many_lines_that_declares_no_rule_is_no_red_flag(tmp_path: Path) -> None:
+    """Two hundred lines are still fine, one more is not, and only where rules are."""
+    view = "from flask import Flask\napp = Flask('x')\n@app.get('/')\ndef v(): pass\n"
+    long = view + "\n" * 197
+
+    assert shown(tmp_path / "a", {"app.py": long, "models.py": "\n" * 500})["red_flags"][
+        "routes_files_over_200_lines"
+    ] == ["app.py"]
+    assert not shown(tmp_path / "b", {"app.py": long[:-1]})["red_flags"][
+        "routes_files_over_200_lines"
+    ]
+
+
+def test_logging_that_no_server_comes_through_is_not_the_applications(tmp_path: Path) -> None:
+    """A tool beside the application may log as it likes."""
+    setup = "import logging\nlogging.basicConfig()\n"
+
+    assert not shown(tmp_path / "a", PLAIN | {"tool.py": setup})["features"]["logging_config"]
+    assert shown(tmp_path / "b", {"app.py": PLAIN["app.py"] + setup})["features"]["logging_config"]

@@ -14,6 +14,7 @@ from flaskgrade.flaskapp.kinds import (
     Kind,
 )
 from flaskgrade.flaskapp.modules import Modules
+from flaskgrade.flaskapp.nodes import Nodes
 from flaskgrade.flaskapp.parsing import Source
 from flaskgrade.flaskapp.resolve import Resolver
 from flaskgrade.flaskapp.scan import scan
@@ -131,6 +132,11 @@ class Project:
                     if isinstance(value, Instance) and value.call is not None:
                         bound.setdefault(id(value.call), []).append(site)
         return bound
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The syntax outside the tests that is no call, by kind."""
+        return Nodes(self.files)
 
     def packages(self) -> frozenset[str]:
         """Return the top-level packages that code outside the tests imports from elsewhere."""

@@ -1,4 +1,4 @@
-"""Extensions, the database, migrations, tests, and what could not be read."""
+"""Extensions, the database, migrations, and what could not be read."""
 
 from typing import Any
 
@@ -58,15 +58,6 @@ def migrations(inspection: Inspection) -> dict[str, Any]:
         }
     main, *others = found
     return {"present": True, **_migrations(main), "others": [_migrations(one) for one in others]}
-
-
-def tests(inspection: Inspection) -> dict[str, Any]:
-    """Return whether there are tests, and how many pytest would collect."""
-    facts = inspection.facts
-    return {
-        "present": facts.test_functions > 0,
-        "test_function_count": facts.test_functions,
-    }
 
 
 def unread(inspection: Inspection) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from flaskgrade import __version__
-from flaskgrade.inspection import architecture, data, rules
+from flaskgrade.inspection import architecture, data, features, red_flags, rules, settings
 from flaskgrade.inspection.inspect import Inspection
 
 FORMAT = 1
@@ -24,9 +24,12 @@ SECTIONS = {
     "orm": data.orm,
     "models": data.models,
     "migrations": data.migrations,
+    "config": settings.config,
+    "tests": features.tests,
+    "features": features.features,
+    "red_flags": red_flags.red_flags,
     "unread": data.unread,
     "python2": data.python2,
-    "tests": data.tests,
 }
 
 

@@ -1,12 +1,16 @@
 """A folder in, all that reading tells about it out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flaskgrade.flaskapp.analyse import facts_of, load
+from flaskgrade.flaskapp.dev_server import Run, find_runs
 from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.served import is_aside
 from flaskgrade.inspection.reading import Tree, read_tree
+from flaskgrade.inspection.surroundings import Surroundings
 
 TOKENS = 6_000_000  # a project of half a million lines; nobody waits for a grade here
 
@@ -19,6 +23,26 @@ class Inspection:
     project: Project
     facts: ProjectFacts
     python2: tuple[str, ...]  # files that only Python 2 would run; they are read all the same
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Where the development server is started."""
+        return find_runs(self.project)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """The files around the code."""
+        return Surroundings(tree=self.tree, root=self._root())
+
+    def _root(self) -> str:
+        """Return the folder that the application's imports start at."""
+        facts = self.facts
+        places = [one.location for one in facts.factories]
+        places += [one.location for one in facts.apps]
+        places += [one.location for one in facts.blueprints]
+        paths = [place.path for place in places]
+        path = next((path for path in paths if not is_aside(path)), next(iter(paths), None))
+        return "." if path is None else self.project.modules.root(path).as_posix()
 
     @property
     def unread(self) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ import stat
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from flaskgrade.errors import UsageError
@@ -32,7 +33,11 @@ class Tree:
 
     def has(self, path: str) -> bool:
         """Tell whether there is a regular file of exactly that path."""
-        return path in self.files
+        return path in self._listed
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(self.files)
 
     def text(self, path: str) -> str:
         """Return a file's text, cut after a megabyte, undecodable bytes replaced.

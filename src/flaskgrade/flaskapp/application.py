@@ -1,0 +1,43 @@
+"""Which files are the application and what launches it, and which are made for other ends."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from flaskgrade.flaskapp.migrations import migration_files
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.scopes import Scanned
+from flaskgrade.flaskapp.served import is_aside
+
+# Run by packaging, documentation and test tools, never by a server.
+_TOOLS = frozenset({"setup.py", "noxfile.py", "fabfile.py", "versioneer.py", "conftest.py"})
+
+
+def application_files(project: Project) -> Iterator[Scanned]:
+    """Return the files that may run when the application is served.
+
+    Left out are tests, packaging, documentation, migrations, and examples or scripts where the
+    project has code beside them.
+    """
+    revisions = migration_files(project)
+    files = [
+        file
+        for file in project.files
+        if file.source.path not in revisions
+        and PurePosixPath(file.source.path).name not in _TOOLS
+        and not _documentation(file.source.path)
+    ]
+    central = [file for file in files if not is_aside(file.source.path)]
+    yield from central or files
+
+
+def is_testing(name: str) -> bool:
+    """Tell whether a class, or a module's path, is by its name for testing alone."""
+    stem = PurePosixPath(name).stem.lower() if name.endswith(".py") else name.lower()
+    return (
+        stem.startswith("test") or stem.endswith(("test", "tests", "testing")) or "testing" in stem
+    )
+
+
+def _documentation(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return parts[-1] == "conf.py" and any(part in {"doc", "docs", "source"} for part in parts[:-1])

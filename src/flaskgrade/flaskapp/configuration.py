@@ -1,0 +1,136 @@
+"""Classes of settings, and whether the application loads them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from flaskgrade.flaskapp.literals import called
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.scopes import Assigned, Defined, Scope, Site
+from flaskgrade.flaskapp.values import Code, Instance, Literal, Module, Value
+from flaskgrade.model.evidence import Location
+
+_LOADERS = frozenset({"from_object", "from_mapping", "update"})
+_NAMED = re.compile(r"(config|configuration|settings?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigClass:
+    """A class of upper-case settings that comes into `app.config`."""
+
+    name: str
+    location: Location
+    loaded: Location
+
+
+def find_config_classes(project: Project) -> tuple[ConfigClass, ...]:
+    """Return the classes of settings that are loaded.
+
+    Where reading cannot tell what is loaded (a name from the environment), every class that holds
+    settings may be.
+    """
+    found: dict[int, ConfigClass] = {}
+    for site in project.sites():
+        if called(site.call) not in _LOADERS or not _on_config(site):
+            continue
+        loaded = list(_loaded(project, site))
+        known = any(isinstance(value, Code | Module | Instance) for value in loaded)
+        if not known and called(site.call) == "from_object":
+            loaded = [Code(scope) for scope in project.classes() if _is_settings(project, scope)]
+        for value in loaded:
+            scope = _class(value)
+            if scope is not None and _holds_settings(project, scope):
+                found.setdefault(
+                    id(scope),
+                    ConfigClass(
+                        name=scope.qualname,
+                        location=scope.place(scope.node),
+                        loaded=site.location,
+                    ),
+                )
+    return tuple(sorted(found.values(), key=lambda one: str(one.location)))
+
+
+def _on_config(site: Site) -> bool:
+    """Tell whether it is a configuration that is loaded: `app.config.update`, not any `update`."""
+    if not isinstance(site.call.func, ast.Attribute) or not (site.call.args or site.call.keywords):
+        return False
+    if site.call.func.attr == "from_object":
+        return True
+    match site.call.func.value:
+        case ast.Attribute(attr="config") | ast.Name(id="config"):
+            return True
+    return False
+
+
+def _loaded(project: Project, site: Site) -> Iterator[Value]:
+    for node in (*site.call.args[:1], *(keyword.value for keyword in site.call.keywords)):
+        inner = node
+        match node:  # `vars(Config)`, `Config.__dict__`
+            case ast.Call(func=ast.Name(id="vars"), args=[inner]):
+                pass
+            case ast.Attribute(attr="__dict__", value=inner):
+                pass
+            case _ if called(site.call) != "from_object":
+                continue
+        if isinstance(inner, ast.Name) and inner.id == "__name__":
+            path = PurePosixPath(site.scope.source.path)
+            yield Module(path.parent if path.name == "__init__.py" else path.with_suffix(""))
+            continue
+        for value in project.values(inner, site.scope):
+            if isinstance(value, Literal) and isinstance(value.value, str):
+                yield from _by_text(project, value.value, site.scope)
+            elif isinstance(value, Literal):
+                continue
+            else:
+                yield value
+
+
+def _by_text(project: Project, text: str, scope: Scope) -> Iterator[Value]:
+    """Return what `from_object("package.module.Class")` loads; `{}` stands for any text."""
+    path = PurePosixPath(scope.source.path)
+    *parts, last = text.replace(":", ".").strip(".").split(".")
+    whole = project.modules.absolute((*parts, last), path)
+    if whole is not None:
+        yield Module(whole)
+        return
+    module = project.modules.absolute(tuple(parts), path) if parts else None
+    if module is None:
+        return
+    if "{}" not in last:
+        yield from project.resolver.member(module, last)
+        return
+    pattern = re.compile(".*".join(map(re.escape, last.split("{}"))))
+    file = project.modules.file(module)
+    for name, bindings in (file.module.bindings if file is not None else {}).items():
+        if pattern.fullmatch(name) and isinstance(bindings[-1], Defined):
+            yield Code(bindings[-1].scope)
+
+
+def _class(value: Value) -> Scope | None:
+    if isinstance(value, Instance):
+        return _class(value.of)
+    if isinstance(value, Code) and isinstance(value.scope.node, ast.ClassDef):
+        return value.scope
+    return None
+
+
+def _holds_settings(project: Project, scope: Scope) -> bool:
+    bases = (base.scope for _, base in project.resolver.lineage(scope) if isinstance(base, Code))
+    return any(_settings(heir) for heir in (scope, *bases))
+
+
+def _settings(scope: Scope) -> int:
+    """Return how many upper-case names a class or its instances are given."""
+    return sum(
+        name.isupper() and any(isinstance(binding, Assigned | Defined) for binding in bindings)
+        for name, bindings in (*scope.bindings.items(), *scope.attributes.items())
+    )
+
+
+def _is_settings(project: Project, scope: Scope) -> bool:
+    """Tell whether a class is, by its name and contents, one of settings."""
+    name = scope.qualname.split(".")[-1]
+    return bool(_NAMED.search(name)) and _holds_settings(project, scope)

@@ -1,0 +1,42 @@
+"""Configuration: where settings come from, and what of them is written in the code."""
+
+from typing import Any
+
+from flaskgrade.flaskapp.configuration import find_config_classes
+from flaskgrade.flaskapp.environment_reads import find_environment_reads
+from flaskgrade.flaskapp.secrets import find_secrets, session_key_set
+from flaskgrade.inspection.inspect import Inspection
+
+
+def config(inspection: Inspection) -> dict[str, Any]:
+    """Return how the application is configured."""
+    project = inspection.project
+    reads = find_environment_reads(project)
+    classes = find_config_classes(project)
+    keys = [one for one in find_secrets(project) if one.session_key]
+    return {
+        "from_env": bool(reads),
+        "config_classes": bool(classes),
+        "hardcoded_secret_key": bool(keys),
+        "secret_key_kind": _kind(inspection, [one.fallback for one in keys]),
+        "literals_at": [str(one.location) for one in keys],
+        "environment": [
+            {"variable": one.variable, "file": one.location.path, "line": one.location.line}
+            for one in reads
+        ],
+        "classes": [
+            {
+                "name": one.name,
+                "file": one.location.path,
+                "line": one.location.line,
+                "loaded_at": str(one.loaded),
+            }
+            for one in classes
+        ],
+    }
+
+
+def _kind(inspection: Inspection, fallbacks: list[bool]) -> str:
+    if fallbacks:
+        return "fallback" if all(fallbacks) else "literal"
+    return "computed" if session_key_set(inspection.project) else "absent"
