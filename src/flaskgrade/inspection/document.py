@@ -4,7 +4,15 @@ import json
 from typing import Any
 
 from flaskgrade import __version__
-from flaskgrade.inspection import architecture, data, features, red_flags, rules, settings
+from flaskgrade.inspection import (
+    architecture,
+    data,
+    features,
+    red_flags,
+    rules,
+    settings,
+    structure,
+)
 from flaskgrade.inspection.inspect import Inspection
 
 FORMAT = 1
@@ -28,6 +36,14 @@ SECTIONS = {
     "tests": features.tests,
     "features": features.features,
     "red_flags": red_flags.red_flags,
+    "error_handlers": structure.error_handlers,
+    "hooks": structure.hooks,
+    "commands": structure.commands,
+    "context": structure.context,
+    "import_circles": structure.import_circles,
+    "module_state": structure.module_state,
+    "layers": structure.layers,
+    "templates": structure.templates,
     "unread": data.unread,
     "python2": data.python2,
 }
