@@ -174,3 +174,55 @@ def test_an_app_handed_through_modules_is_followed() -> None:
     )
     assert [(a.kind, a.function) for a in facts.apps] == [("Shop", "build")]
     assert facts.uses_flask
+
+
+MODULE_APP = "from flask import Flask\napp = Flask(__name__)\n"
+
+
+def test_a_function_that_sets_up_a_module_s_application_and_returns_it_prepares_it() -> None:
+    """It yields what is served, and is no factory: each call gives the same application."""
+    source = MODULE_APP + "def create_app(config):\n    app.config.update(config)\n    return app\n"
+
+    facts = analyse({"shop.py": source})
+
+    assert facts.factories == ()
+    assert [(f.name, f.takes_config) for f in facts.preparers] == [("create_app", True)]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "def get_app():\n    return app\n",
+        "def setup(app):\n    app.config['A'] = 1\n    return app\nsetup(app)\n",
+        (
+            "held = None\ndef keep(given):\n    global held\n    held = given\n"
+            "    given.config['A'] = 1\n    return held\nkeep(app)\n"
+        ),
+        "def setup():\n    app.config['A'] = 1\n",
+    ],
+)
+def test_what_only_hands_out_or_is_handed_an_application_prepares_none(function: str) -> None:
+    """Getters, and functions that are given the application."""
+    assert analyse({"shop.py": MODULE_APP + function}).preparers == ()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "body", "takes"),
+    [
+        ("testing=False", "app.config['TESTING'] = testing", False),
+        ("test=False", "app.config.update(TESTING=test)", False),
+        ("script_info=None", "app.config.from_object(script_info)", False),
+        ("database=None", "app.config['DATABASE'] = database", False),
+        ("extra=None", "app.config.update(extra)", True),
+        ("**extra", "app.config.from_mapping(**extra)", True),
+        ("where", "app.config.from_pyfile(where)", True),
+    ],
+)
+def test_one_setting_is_no_configuration(parameter: str, body: str, *, takes: bool) -> None:
+    """An object, a name, a file or a mapping is."""
+    source = (
+        f"from flask import Flask\ndef make({parameter}):\n"
+        f"    app = Flask('x')\n    {body}\n    return app\n"
+    )
+
+    assert [f.takes_config for f in analyse({"shop.py": source}).factories] == [takes]

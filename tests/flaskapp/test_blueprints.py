@@ -130,3 +130,16 @@ def test_a_package_that_imports_its_own_module_hides_it_from_nobody() -> None:
     (blueprint,) = found.blueprints
     assert str(blueprint.registered) == "shop/factory.py:5"
     assert [str(parent) for parent in blueprint.parents] == ["shop/factory.py:3"]
+
+
+def test_a_module_of_an_old_flask_is_a_blueprint() -> None:
+    """What `flask.Module` was before 0.7, and `register_module`."""
+    source = (
+        "from flask import Flask, Module\nviews = Module(__name__, name='views')\n"
+        "app = Flask('x')\napp.register_module(views)\n@views.route('/a')\ndef f(): pass\n"
+    )
+
+    facts = analyse({"app.py": source})
+
+    assert [(b.name, b.registered is not None) for b in facts.blueprints] == [("views", True)]
+    assert [r.on_blueprint for r in facts.routes] == [True]

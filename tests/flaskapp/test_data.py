@@ -56,3 +56,14 @@ def test_the_database_library_is_the_outermost(source: str, database: str | None
 def test_models_are_the_classes_with_a_table(source: str, lines: list[int]) -> None:
     """Bases and abstract classes are none."""
     assert [model.location.line for model in analyse({"models.py": source}).models] == lines
+
+
+@pytest.mark.parametrize("module", ["flask.ext.sqlalchemy", "flaskext.sqlalchemy"])
+def test_extensions_are_known_by_their_old_names(module: str) -> None:
+    """As they were imported before Flask 1.0."""
+    source = f"from {module} import SQLAlchemy\ndb = SQLAlchemy()\n"
+
+    facts = analyse({"app.py": source})
+
+    assert facts.database == "flask-sqlalchemy"
+    assert [one.kind for one in facts.extensions] == ["SQLAlchemy"]

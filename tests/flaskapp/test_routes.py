@@ -375,3 +375,11 @@ def test_exposed_methods_of_view_classes_are_rules(package: str, base: str) -> N
         ("/", ("GET",), "View.index"),
     ]
     assert all(r.on_blueprint for r in found)
+
+
+def test_add_resource_of_something_else_declares_nothing() -> None:
+    """Data has resources, too; where no API package is in use they are no URLs."""
+    own = "class Package:\n    def add_resource(self, url): ...\nPackage().add_resource(A, '/a')\n"
+
+    assert routes(own) == ()
+    assert routes("unknown.add_resource(A, '/a')\n") == ()

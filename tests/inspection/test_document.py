@@ -168,3 +168,54 @@ def test_logging_that_no_server_comes_through_is_not_the_applications(tmp_path: 
 
     assert not shown(tmp_path / "a", PLAIN | {"tool.py": setup})["features"]["logging_config"]
     assert shown(tmp_path / "b", {"app.py": PLAIN["app.py"] + setup})["features"]["logging_config"]
+
+
+ASIDE = {
+    "examples/demo.py": "from flask import Flask\ndemo = Flask('x')\n@demo.get('/')\ndef f(): 0\n"
+}
+
+
+def test_an_example_beside_the_application_is_not_taken_for_it(tmp_path: Path) -> None:
+    """It is listed, and neither served nor a module-level application of the project."""
+    said = shown(tmp_path, {**SHOP, **ASIDE})
+
+    assert said["module_level_app"]["present"] is False
+    assert said["served"]["name"] == "create_app"
+    assert len(said["apps"]) == 2
+
+
+def test_a_library_with_an_example_is_no_flask_application(tmp_path: Path) -> None:
+    """Where nothing outside the examples makes an application or a blueprint."""
+    assert shown(tmp_path, {**LIBRARY, **ASIDE})["flask_app"] is False
+
+
+def test_a_function_that_returns_the_module_s_application_set_up_is_said_to_do_so(
+    tmp_path: Path,
+) -> None:
+    """It takes the factory's place, and the application is still a module's."""
+    source = (
+        "from flask import Flask\napp = Flask('x')\ndef create_app():\n"
+        "    app.config['A'] = 1\n    return app\n"
+    )
+
+    said = shown(tmp_path, {"shop.py": source})
+
+    assert (said["app_factory"]["name"], said["module_level_app"]["line"]) == ("create_app", 2)
+    assert "module" in said["served"]["why"]
+
+
+def test_migrations_that_are_not_alembic_s_have_a_folder_and_no_counts(tmp_path: Path) -> None:
+    """Numbered scripts in a folder of that name."""
+    said = shown(tmp_path, {**PLAIN, "migrations/001_start.sql": "create table a (b int);\n"})
+
+    migrations = said["migrations"]
+    assert (migrations["present"], migrations["tool"]) == (True, "other")
+    assert (migrations["dir"], migrations["revision_count"]) == ("migrations", None)
+
+
+def test_python_2_is_read_and_named(tmp_path: Path) -> None:
+    """Its routes count, and the file is no unread one."""
+    said = shown(tmp_path, {"app.py": PLAIN["app.py"] + "print 'ready'\n"})
+
+    assert (said["python2"], said["unread"]) == (["app.py"], [])
+    assert said["routes"]["total_declared"] == 1

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from flaskgrade.flaskapp.apps import find_apps, find_factories
+from flaskgrade.flaskapp.apps import find_apps, find_factories, find_preparers
 from flaskgrade.flaskapp.blueprints import find_blueprints
 from flaskgrade.flaskapp.copies import annotated_padding, copies, padding_files
 from flaskgrade.flaskapp.data import find_database, find_models
@@ -58,7 +58,9 @@ def analyse(
     Never raises for what the texts say: a file that cannot be parsed is named in `unparsed` and
     the rest is read all the same.
     """
-    return facts_of(load(texts), everything=everything, read=read, app=app)
+    code, paths = load(texts), tuple(everything)
+    facts = facts_of(code, everything=paths, read=read, app=app)
+    return measured(code, facts, paths, read)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,32 +83,19 @@ def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS, *, python2: boo
 def facts_of(
     code: Code,
     *,
-    everything: Iterable[str] = (),
+    everything: tuple[str, ...] = (),
     read: Callable[[str], str] = _nothing,
     app: str = AUTO,
 ) -> ProjectFacts:
     """Return what parsed code is made of, among all the files of a submission."""
     project = code.project
-    migrations = migration_files(project)
     apps, factories = find_apps(project), find_factories(project)
-    everything = tuple(everything)
     blueprints, routes = find_blueprints(project), _routes(project, everything, read)
     entries = written_apps(everything, read) if app == AUTO else (app,)
-    trees = {source.path: source.tree for source in code.parsed.sources}
-    written = {path: tree for path, tree in trees.items() if path not in migrations}
-    in_tests = {id(node) for path, tree in trees.items() if is_test(path) for node in tree.body}
-    idle, copied = unused(tuple(trees.values())) - in_tests, copies(trees.values())
     return ProjectFacts(
         python_files=code.paths,
         test_files=tuple(path for path in code.paths if is_test(path)),
-        source_lines=source_lines(
-            Text(
-                text=code.texts[path],
-                tree=trees.get(path),
-                counts=not is_test(path) and path not in migrations,
-            )
-            for path in code.paths
-        ),
+        source_lines=0,
         uses_flask=not _FLASK.isdisjoint(project.packages()),
         apps=apps,
         factories=factories,
@@ -118,13 +107,10 @@ def facts_of(
         database=find_database(project),
         models=find_models(project),
         test_functions=count_tests(project),
+        preparers=find_preparers(project),
         migration_tool=migration_tool(project),
         unparsed=code.parsed.unparsed,
         too_large=code.parsed.too_large,
-        hidden=find_hidden(project, set(everything) - {p for p, _ in code.parsed.unparsed}, read),
-        padding_files=padding_files(written, idle, copied),
-        annotated_padding=annotated_padding(written.values(), idle, copied),
-        idle_tests=idle_tests(project),
         served=find_served(
             project,
             entries,
@@ -133,6 +119,33 @@ def facts_of(
             blueprints=blueprints,
             routes=routes,
         ),
+    )
+
+
+def measured(
+    code: Code, facts: ProjectFacts, everything: Iterable[str], read: Callable[[str], str]
+) -> ProjectFacts:
+    """Return the facts with what only a grade asks for: how much code counts, and what hides."""
+    project = code.project
+    migrations = migration_files(project)
+    trees = {source.path: source.tree for source in code.parsed.sources}
+    written = {path: tree for path, tree in trees.items() if path not in migrations}
+    in_tests = {id(node) for path, tree in trees.items() if is_test(path) for node in tree.body}
+    idle, copied = unused(tuple(trees.values())) - in_tests, copies(trees.values())
+    return replace(
+        facts,
+        source_lines=source_lines(
+            Text(
+                text=code.texts[path],
+                tree=trees.get(path),
+                counts=not is_test(path) and path not in migrations,
+            )
+            for path in code.paths
+        ),
+        hidden=find_hidden(project, set(everything) - {p for p, _ in code.parsed.unparsed}, read),
+        padding_files=padding_files(written, idle, copied),
+        annotated_padding=annotated_padding(written.values(), idle, copied),
+        idle_tests=idle_tests(project),
     )
 
 

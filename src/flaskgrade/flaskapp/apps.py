@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from flaskgrade.flaskapp.facts import AppCreation, Factory
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import FunctionNode, Parameter, Scope
+from flaskgrade.flaskapp.scopes import Assigned, FunctionNode, Imported, Parameter, Scope
 from flaskgrade.flaskapp.values import Code, External, Instance, Items
+from flaskgrade.model.evidence import Location
 
 _CONFIG_NAME = re.compile(
     r"config|conf$|^cfg|settings|^env$|environment|override|options|object|mode$", re.IGNORECASE
 )
+# One setting each, or what Flask's own command line hands over.
+_SWITCHES = frozenset({"testing", "test", "debug", "script_info", "info"})
 _SETUP = frozenset(
     {"config", "register_blueprint", "init_app", "add_namespace", "register_blueprints"}
 )
@@ -55,15 +58,56 @@ def find_factories(project: Project) -> tuple[Factory, ...]:
         makes = tuple(dict.fromkeys(app.scope.place(app.call) for app in apps if app.call))
         ranked.append((not _sets_up(project, function), distance, depth, function, makes))
     ranked.sort(key=lambda entry: entry[:3])
+    return tuple(_factory(project, function, makes) for *_, function, makes in ranked)
+
+
+def find_preparers(project: Project) -> tuple[Factory, ...]:
+    """Return the functions that set up an application of a module, and return it.
+
+    They yield what is served as a factory does, but the same application each time.
+    """
     return tuple(
-        Factory(
-            name=function.qualname,
-            location=function.place(function.node),
-            takes_config=_takes_config(function),
-            module=project.modules.name(project.file(function)),
-            makes=makes,
+        _factory(project, function, (app.scope.place(app.call),))
+        for function in project.functions()
+        for app in tuple(_module_app_returned(project, function))[:1]
+        if app.call is not None
+        and _sets_up(project, function)
+        and not _is_test_case(project, function)
+    )
+
+
+def _module_app_returned(project: Project, function: Scope) -> Iterator[Instance]:
+    """Return the applications made at import that a function names when it returns."""
+    for node in function.returns:
+        home = function.home(node.id) if isinstance(node, ast.Name) else None
+        if home is not None and isinstance(node, ast.Name) and _made_there(home, node.id):
+            yield from (
+                value
+                for value in project.instances(node, function, APPS)
+                if value.call is not None and value.scope.function is None
+            )
+
+
+def _made_there(module: Scope, name: str) -> bool:
+    """Tell whether a module makes what it calls by the name, or imports it."""
+    return module.parent is None and any(
+        isinstance(binding, Imported)
+        or (
+            isinstance(binding, Assigned)
+            and binding.scope is module
+            and isinstance(binding.value, ast.Call)
         )
-        for *_, function, makes in ranked
+        for binding in module.bindings.get(name, ())
+    )
+
+
+def _factory(project: Project, function: Scope, makes: tuple[Location, ...]) -> Factory:
+    return Factory(
+        name=function.qualname,
+        location=function.place(function.node),
+        takes_config=_takes_config(function),
+        module=project.modules.name(project.file(function)),
+        makes=makes,
     )
 
 
@@ -143,21 +187,19 @@ def _takes_config(function: Scope) -> bool:
     names = {name for name, b in function.bindings.items() if isinstance(b[0], Parameter)}
     if function.owner is not None:
         names -= {a.arg for a in arguments.args[:1]}
+    names -= _SWITCHES
     return any(_CONFIG_NAME.search(name) for name in names) or bool(
         names & set(_names_near_config(function.node))
     )
 
 
 def _names_near_config(function: ast.AST) -> Iterator[str]:
-    """Return the names that go into `app.config`."""
+    """Return the names that go into `app.config` as a whole: not as the value of one setting."""
     for node in ast.walk(function):
-        values: list[ast.expr] = []
         if isinstance(node, ast.Call) and _of_config(node.func):
-            values = [*node.args, *(keyword.value for keyword in node.keywords)]
-        elif isinstance(node, ast.Assign) and any(_of_config(to) for to in node.targets):
-            values = [node.value]
-        for value in values:
-            yield from (n.id for n in ast.walk(value) if isinstance(n, ast.Name))
+            whole = [*node.args, *(keyword.value for keyword in node.keywords if not keyword.arg)]
+            for value in whole:
+                yield from (n.id for n in ast.walk(value) if isinstance(n, ast.Name))
 
 
 def _of_config(node: ast.AST) -> bool:

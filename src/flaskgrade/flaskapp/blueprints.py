@@ -12,7 +12,7 @@ from flaskgrade.model.evidence import Location
 
 UNCLEAR = 100  # registrations that could not be followed; more are not looked at
 
-_REGISTER = frozenset({"register_blueprint", "register_api"})
+_REGISTER = frozenset({"register_blueprint", "register_api", "register_module"})
 
 
 def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
@@ -95,6 +95,6 @@ def _name(project: Project, site: Site) -> str:
 
 def _names(project: Project, site: Site) -> Iterator[str]:
     first = site.call.args[:1]
-    named = [k.value for k in site.call.keywords if k.arg in {"name", "import_name"}][:1]
+    named = [k.value for k in site.call.keywords if k.arg == "name"]
     for node in (*first, *named):
         yield from project.resolver.texts(node, site.scope)

@@ -126,4 +126,5 @@ class ProjectFacts:
     idle_tests: tuple[str, ...] = ()  # pytest's ids of tests that repeat others or look at nothing
     served: tuple[Location, ...] = ()  # where the application is created that is served, if clear
     migration_tool: str = "none"  # what is initialised or at work, with or without a folder
+    preparers: tuple[Factory, ...] = ()  # set up and return an application made at import
     factory_calls: tuple[Location, ...] = ()  # as modules are imported

@@ -21,6 +21,7 @@ WRAPPERS = frozenset({("connexion", "App"), ("connexion", "FlaskApp")})  # have 
 BLUEPRINTS = frozenset(
     {
         ("flask", "Blueprint"),
+        ("flask", "Module"),  # what Flask had before 0.7
         ("apiflask", "APIBlueprint"),
         ("flask_smorest", "Blueprint"),
         ("flask_openapi3", "APIBlueprint"),

@@ -161,7 +161,7 @@ class Names:
         if target is None:
             if not imported.level:
                 name = f"{imported.module}.{imported.name}" if imported.name else imported.module
-                yield External(name.replace("flask.ext.", "flask_"))
+                yield External(current_name(name))
         elif imported.name is None:
             yield Module(target)
         else:
@@ -171,6 +171,14 @@ class Names:
         """Return what `from x import *` makes of a name, if x is the project's own."""
         target = self._modules.target(star)
         return () if target is None else self._answers.member(target, name)
+
+
+def current_name(dotted: str) -> str:
+    """Return what a name of an extension is today: `flask.ext.x` and `flaskext.x` are `flask_x`."""
+    for old in ("flask.ext.", "flaskext."):
+        if dotted.startswith(old):
+            return f"flask_{dotted.removeprefix(old)}"
+    return dotted
 
 
 def is_self(parameter: Parameter) -> bool:

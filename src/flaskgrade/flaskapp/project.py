@@ -14,6 +14,7 @@ from flaskgrade.flaskapp.kinds import (
     Kind,
 )
 from flaskgrade.flaskapp.modules import Modules
+from flaskgrade.flaskapp.names import current_name
 from flaskgrade.flaskapp.nodes import Nodes
 from flaskgrade.flaskapp.parsing import Source
 from flaskgrade.flaskapp.resolve import Resolver
@@ -140,8 +141,12 @@ class Project:
 
     def packages(self) -> frozenset[str]:
         """Return the top-level packages that code outside the tests imports from elsewhere."""
+        return self._packages
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
         return frozenset(
-            imported.module.split(".")[0]
+            current_name(imported.module).split(".")[0]
             for file in self.files
             for imported in imports(file)
             if not imported.level and self.modules.target(imported) is None

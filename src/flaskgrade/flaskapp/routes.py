@@ -68,7 +68,7 @@ def _declaration(project: Project, site: Site, method: str, owner: ast.expr) -> 
             return _decorator(project, site, owner, (shortcut.upper(),))
         case "add_url_rule":
             return _rule_call(site, owner)
-        case "add_resource":
+        case "add_resource" if _is_api(project, site, owner):
             return _resource(project, site, owner)
         case "add" if isinstance(owner, ast.Attribute) and owner.attr == "url_map":
             return _rule_object(site, owner.value)
@@ -90,6 +90,14 @@ def _declares_inside(project: Project, site: Site) -> bool:
         if isinstance(value, Code) and isinstance(value.scope.node, FunctionNode)
         for inner in ast.walk(value.scope.node)
     )
+
+
+def _is_api(project: Project, site: Site, owner: ast.expr) -> bool:
+    """Tell whether resources are added to an API: that of a known class, or what may be one."""
+    if project.instances(owner, site.scope, APIS | NAMESPACES):
+        return True
+    own = any(isinstance(value, Code) for value in project.values(site.call.func, site.scope))
+    return not own and not project.packages().isdisjoint(_RESTFUL)
 
 
 def _resource(project: Project, site: Site, owner: ast.expr) -> _Declaration:

@@ -7,7 +7,9 @@ from pathlib import PurePosixPath
 from flaskgrade.flaskapp.facts import AppCreation, ProjectFacts
 from flaskgrade.model.evidence import Location
 
-_ASIDE = frozenset({"examples", "example", "docs", "doc", "demo", "demos", "samples", "scripts"})
+_ASIDE = frozenset(
+    {"examples", "example", "docs", "doc", "demo", "demos", "samples", "scripts", "contrib"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,12 @@ from flaskgrade.inspection.inspect import Inspection
 def flask_app(inspection: Inspection) -> bool:
     """Tell whether the project is a Flask application, or a part that others mount."""
     facts = inspection.facts
-    return facts.uses_flask and bool(facts.apps or facts.factories or facts.blueprints)
+    made = (
+        *(app.location for app in facts.apps),
+        *(factory.location for factory in facts.factories),
+        *(blueprint.location for blueprint in facts.blueprints),
+    )
+    return facts.uses_flask and any(not is_aside(at.path) for at in made)
 
 
 def app_root(inspection: Inspection) -> str | None:
@@ -28,6 +33,8 @@ def served(inspection: Inspection) -> dict[str, Any] | None:
     app = _module_level(inspection)
     if factory is not None:
         why = "a factory that creates the application and sets it up"
+        if factory in inspection.facts.preparers:
+            why = "sets up and returns the application that its module creates"
         return {"kind": "factory", "name": factory.name, **_place(factory), "why": why}
     if app is None:
         return None
@@ -49,7 +56,7 @@ def app_factory(inspection: Inspection) -> dict[str, Any]:
         "takes_config_arg": main.takes_config,
         "other_factories": [
             [other.name, other.location.path, other.location.line]
-            for other in inspection.facts.factories
+            for other in _factories(inspection)
             if other is not main
         ],
     }
@@ -89,7 +96,15 @@ def apps(inspection: Inspection) -> list[dict[str, Any]]:
 
 
 def _module_levels(inspection: Inspection) -> tuple[Candidate, ...]:
-    return tuple(one for one in candidates(inspection.facts) if one.app.function is None)
+    """Return the applications of modules; those of examples only where there is nothing else."""
+    found = tuple(
+        one
+        for one in candidates(inspection.facts)
+        if one.app.function is None and (one.app.variable or one.routes or one.blueprints)
+    )
+    near = tuple(one for one in found if not one.aside)
+    elsewhere = any(not is_aside(app.location.path) for app in inspection.facts.apps)
+    return near if near or elsewhere else found
 
 
 def _module_level(inspection: Inspection) -> Candidate | None:
@@ -97,11 +112,16 @@ def _module_level(inspection: Inspection) -> Candidate | None:
     return found[0] if found else None
 
 
+def _factories(inspection: Inspection) -> tuple[Factory, ...]:
+    """Return the factories, the main one first; else what prepares an application of a module."""
+    found = inspection.facts.factories
+    if not any(not is_aside(one.location.path) for one in found):
+        found = (*inspection.facts.preparers, *found)
+    return tuple(sorted(found, key=lambda one: is_aside(one.location.path)))
+
+
 def _factory(inspection: Inspection) -> Factory | None:
-    factories = inspection.facts.factories
-    return next((one for one in factories if not is_aside(one.location.path)), None) or next(
-        iter(factories), None
-    )
+    return next(iter(_factories(inspection)), None)
 
 
 def _path(inspection: Inspection) -> str | None:
