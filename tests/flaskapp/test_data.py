@@ -23,6 +23,14 @@ def test_the_database_library_is_the_outermost(source: str, database: str | None
     assert analyse({"app.py": source}).database == database
 
 
+def test_a_library_that_only_an_example_or_a_script_uses_is_not_the_applications() -> None:
+    """Unless there is nothing else."""
+    example = {"examples/a.py": "import peewee\n"}
+
+    assert analyse({"app.py": "import json\n", **example}).database is None
+    assert analyse(example).database == "peewee"
+
+
 @pytest.mark.parametrize(
     ("source", "lines"),
     [

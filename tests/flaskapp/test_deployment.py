@@ -56,6 +56,9 @@ def test_what_runs_nothing_is_no_ci(path: str) -> None:
     [
         ("Dockerfile", 'FROM python\nCMD ["flask", "run", "--host=0.0.0.0"]\n'),
         ("Dockerfile", "CMD flask --app shop run\n"),
+        ("Dockerfile", "CMD flask --debug run\n"),
+        ("Dockerfile", "CMD flask --app=shop:create_app() --debug run\n"),
+        ("Dockerfile", 'CMD ["python", "manage.py", "run", "-h", "0.0.0.0"]\n'),
         ("Dockerfile", 'ENTRYPOINT ["python", "-m", "flask", \\\n  "run"]\n'),
         ("Dockerfile", "CMD python manage.py runserver\n"),
         ("Dockerfile", "CMD python3 -u run.py\n"),
@@ -102,6 +105,8 @@ def test_scripts_that_a_container_starts_are_followed_by_name() -> None:
     [
         (".env", "SECRET_KEY=abc\nDEBUG=1\n# JWT_SECRET=x\nAPI_SECRET=\n", [1]),
         ("Dockerfile", "FROM x\nENV SECRET_KEY=abc\nENV JWT_SECRET abc\nARG APP_SECRET\n", [2, 3]),
+        ("Dockerfile", "ENV A=1 SECRET_KEY=x\nRUN SECRET_KEY=x make\nENV S_SECRET=$S\n", [1, 2]),
+        ("compose.yml", "x_secret: true\n", []),
         (
             "docker-compose.yml",
             (

@@ -12,6 +12,7 @@ FORM = "from flask_wtf import FlaskForm\nclass A(FlaskForm): pass\n"
     "source",
     [
         "from flask_wtf import CSRFProtect\nCSRFProtect(app)",
+        "from flask.ext.wtf import Form\nclass A(Form): pass",
         "from flask_wtf.csrf import CSRFProtect as C\nC(app)",
         "import flask_wtf\nflask_wtf.CSRFProtect(app)",
         FORM,

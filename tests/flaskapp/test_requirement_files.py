@@ -48,6 +48,10 @@ def test_lock_files_and_exact_versions_are_pinned(files: dict[str, str]) -> None
         {"pyproject.toml": "[tool.poetry.dependencies]\nflask = '3.0'\n"},
         {"pyproject.toml": "not [ toml"},
         {"static/package/poetry.lock": ""},
+        {"setup.py": "(" * 100_000},
+        {"setup.py": "x = " + "-" * 100_000 + "1"},
+        {"pyproject.toml": "a = " + "[" * 100_000},
+        {"pyproject.toml": "a." * 400_000 + "a = 1"},
     ],
 )
 def test_open_ranges_and_missing_declarations_are_not_pinned(files: dict[str, str]) -> None:

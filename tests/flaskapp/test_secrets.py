@@ -50,6 +50,7 @@ def test_a_literal_that_can_come_to_be_the_secret_key_is_found(source: str) -> N
         "CLIENT_SECRET = 'client_secret'",
         "messages = {'missing-secret': 'The secret is missing', 'secret': 'hidden'}",
         "c = {'client_secret': 'Application client secret'}",
+        "c = {'client_secret': 'oauthClientSecret'}",
         "secret = config.get('section', 'option')\nx = config.get('Server', 'secret_key')",
         "import enum\nclass Grant(enum.Enum):\n    A_SECRET = 'a'",
         "SECRETS_TRIGGER = '''\nCREATE TRIGGER x\nBEGIN\n'''",

@@ -1,6 +1,8 @@
 """The JSON document: its fields, and that it keeps to the published schema."""
 
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +162,34 @@ def test_a_file_of_many_lines_that_declares_no_rule_is_no_red_flag(tmp_path: Pat
     assert not shown(tmp_path / "b", {"app.py": long[:-1]})["red_flags"][
         "routes_files_over_200_lines"
     ]
+
+
+def test_hostile_files_around_the_code_cost_themselves_only(tmp_path: Path) -> None:
+    """Pipes, links, endless lines and bytes that are no text stand for nothing."""
+    folder = write(tmp_path / "project", PLAIN | {"docker-compose.yml": "command: " * 200_000})
+    os.mkfifo(folder / "Dockerfile")
+    (folder / ".env").symlink_to("/etc/passwd")
+    (folder / "Procfile").write_bytes(b"\xff\xfe web: flask run\n")
+    (folder / "requirements.txt").write_text("x==1 " * 400_000, encoding="utf-8")
+    (folder / "templates").mkdir()
+    (folder / "templates" / "a.html").write_text("{% extends " * 90_000, encoding="utf-8")
+
+    began = time.monotonic()
+    said = document(inspect(folder))
+
+    assert time.monotonic() - began < 5
+    assert said["features"]["dockerfile"] is False
+    assert said["red_flags"]["dev_server_in_container_or_procfile"] == ["Procfile"]
+
+
+def test_an_examples_key_is_a_red_flag_and_not_the_applications(tmp_path: Path) -> None:
+    """It can't come to be the key of what is served."""
+    example = {"examples/a/config.py": "SECRET_KEY = 'dev'\n"}
+
+    said = shown(tmp_path, PLAIN | example)
+
+    assert said["config"]["hardcoded_secret_key"] is False
+    assert said["red_flags"]["hardcoded_secret"] == ["examples/a/config.py:1"]
 
 
 def test_logging_that_no_server_comes_through_is_not_the_applications(tmp_path: Path) -> None:

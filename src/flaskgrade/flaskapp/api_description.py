@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
+from flaskgrade.flaskapp.layout import is_test
 from flaskgrade.flaskapp.project import Project
 
 _LIBRARIES = frozenset(
@@ -31,4 +32,10 @@ def openapi_libraries(project: Project) -> tuple[str, ...]:
 
 def openapi_files(files: tuple[str, ...]) -> tuple[str, ...]:
     """Return the specifications among the files."""
-    return tuple(path for path in files if _FILE.match(PurePosixPath(path).name))
+    return tuple(
+        path
+        for path in files
+        if _FILE.match(PurePosixPath(path).name)
+        and not is_test(path)
+        and "node_modules" not in path
+    )

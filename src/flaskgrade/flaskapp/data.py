@@ -2,6 +2,7 @@
 
 import ast
 
+from flaskgrade.flaskapp.application import application_files
 from flaskgrade.flaskapp.facts import Model
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope
@@ -11,10 +12,13 @@ from flaskgrade.flaskapp.values import Code, External
 _LIBRARIES = (
     ("flask_sqlalchemy", "flask-sqlalchemy"),
     ("flask_sqlalchemy_lite", "flask-sqlalchemy"),
+    ("flask_appbuilder", "flask-sqlalchemy"),
+    ("invenio_db", "flask-sqlalchemy"),
     ("flask_mongoengine", "mongoengine"),
     ("mongoengine", "mongoengine"),
     ("peewee", "peewee"),
     ("playhouse", "peewee"),
+    ("flask_peewee", "peewee"),
     ("sqlmodel", "sqlalchemy"),
     ("sqlalchemy", "sqlalchemy"),
     ("sqlite3", "sqlite3"),
@@ -36,8 +40,8 @@ _BASES_OF_BASES = frozenset({("sqlalchemy", "DeclarativeBase")})  # one derives 
 
 
 def find_database(project: Project) -> str | None:
-    """Return the library that the code outside the tests keeps its data with."""
-    packages = project.packages()
+    """Return the library that the application keeps its data with."""
+    packages = project.packages(application_files(project))
     return next((name for package, name in _LIBRARIES if package in packages), None)
 
 

@@ -33,8 +33,9 @@ _CI = re.compile(
 _VENDORED = frozenset({"node_modules", "vendor", "vendors", "bower_components", "third_party"})
 _WORD = re.compile(r"[\w./-]+")
 _DEV = re.compile(
-    r"""\bflask\b[\s"',]+(?:(?:--?[\w-]+|-A)[\s"',=]+[\w.:/()$={}-]+[\s"',]+)*run\b
-      | \b(?:manage|run|cli)\w*\.py[\s"',]+(?:\S+[\s"',]+)?run_?server\b
+    r"""\bflask\b[\s"',]+
+        (?:-{1,2}[\w-]+(?:[\s"',=]+(?!run\b)[\w.:/()$={}]+)?[\s"',]+)*run\b
+      | \b\w+\.py[\s"',]+(?:[\w=-]+[\s"',]+)?run_?server\b | \bmanage\.py[\s"',]+run\b
     """,
     re.VERBOSE,
 )
@@ -44,6 +45,9 @@ _COMMAND_KEY = re.compile(r"^(\s*)-?\s*(command|entrypoint)\s*:", re.IGNORECASE)
 _SETTING = re.compile(
     r"""^\s*(?:export\s+|ENV\s+|ARG\s+|-\s*)?["']?([A-Za-z_]\w*)["']?\s*(?:=|:\s|\s(?=\S))\s*(.*)$"""
 )
+_PAIR = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S+)")
+_NO_VALUES = ("$", "<", "{{", "!", "|", ">")
+_SWITCHES = frozenset({"true", "false", "yes", "no", "null", "none"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,16 +121,27 @@ def starts_dev_server(path: str, text: str, runners: frozenset[str]) -> bool:
 
 def secrets_in(path: str, text: str) -> Iterator[tuple[str, Location]]:
     """Return the settings of a .env, Dockerfile or compose file that are secrets with a value."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = _SETTING.match(line[:LINE_CHARACTERS])
-        if match is None or line.lstrip().startswith("#"):
+    dockerfile = bool(_DOCKERFILE.search(PurePosixPath(path).name))
+    for number, whole in enumerate(text.splitlines(), start=1):
+        line = whole[:LINE_CHARACTERS]
+        if line.lstrip().startswith("#"):
             continue
-        name, value = match[1], match[2].split(" #")[0].strip().strip("\"'").strip()
-        fallback = re.fullmatch(r"\$\{\w+:?-(.+)\}", value)
-        if fallback is not None:
-            value = fallback[1]
-        if is_secret_name(name) and value and not value.startswith(("$", "<", "{{", "!", "|", ">")):
-            yield name, Location(path=path, line=number)
+        settings = [*_PAIR.findall(line)] if dockerfile else []
+        if (match := _SETTING.match(line)) is not None:
+            settings.append((match[1], match[2].split(" #")[0]))
+        for name, value in settings:
+            if is_secret_name(name) and _is_written(value):
+                yield name, Location(path=path, line=number)
+                break
+
+
+def _is_written(value: str) -> bool:
+    """Tell whether a value is a text, or a variable with one to fall back on."""
+    shown = value.strip().strip("\"'").strip()
+    fallback = re.fullmatch(r"\$\{\w+:?-(.+)\}", shown)
+    if fallback is not None:
+        shown = fallback[1]
+    return bool(shown) and not shown.startswith(_NO_VALUES) and shown.lower() not in _SWITCHES
 
 
 def commands(path: str, text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flaskgrade.flaskapp.application import application_files
 from flaskgrade.flaskapp.literals import called, key_of
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import Scope, Site
+from flaskgrade.flaskapp.scopes import Assigned, Imported, Scope, Site
 from flaskgrade.flaskapp.values import Code, External, Instance
 from flaskgrade.model.evidence import Location
 
@@ -81,7 +81,7 @@ def _reads(project: Project, site: Site) -> bool:
     if name in _FLASK_LOADERS:
         return True
     if isinstance(function, ast.Attribute):
-        if is_environ(project, function.value, site.scope):
+        if is_environ(function.value, site.scope):
             return name in _READ_METHODS
         owners = project.values(function.value, site.scope)
         if any(
@@ -98,7 +98,7 @@ def _reads(project: Project, site: Site) -> bool:
 
 def _subscripts(project: Project) -> Iterator[EnvironmentRead]:
     for spot in project.nodes.of(ast.Subscript):
-        if isinstance(spot.node.ctx, ast.Load) and is_environ(project, spot.node.value, spot.scope):
+        if isinstance(spot.node.ctx, ast.Load) and is_environ(spot.node.value, spot.scope):
             key = spot.node.slice
             name = key.value if isinstance(key, ast.Constant) else None
             yield EnvironmentRead(
@@ -110,7 +110,7 @@ def _tests(project: Project) -> Iterator[EnvironmentRead]:
     """Return where the environment is asked whether it has a variable."""
     for spot in project.nodes.of(ast.Compare):
         for operator, right in zip(spot.node.ops, spot.node.comparators, strict=True):
-            if isinstance(operator, ast.In | ast.NotIn) and is_environ(project, right, spot.scope):
+            if isinstance(operator, ast.In | ast.NotIn) and is_environ(right, spot.scope):
                 left = spot.node.left
                 name = left.value if isinstance(left, ast.Constant) else None
                 yield EnvironmentRead(
@@ -125,15 +125,31 @@ def _classes(project: Project) -> Iterator[EnvironmentRead]:
             yield EnvironmentRead(variable=None, location=scope.place(scope.node))
 
 
-def is_environ(project: Project, node: ast.expr, scope: Scope) -> bool:
+def is_environ(node: ast.expr, scope: Scope) -> bool:
     """Tell whether an expression is `os.environ`."""
     match node:
-        case ast.Attribute(attr="environ", value=ast.Name()) | ast.Name():
+        case ast.Attribute(attr="environ" | "environb", value=ast.Name() as module):
+            return _imported(module.id, None, scope)
+        case ast.Name(id=name):
+            home = scope.home(name)
             return any(
-                isinstance(value, External) and value.name in {"os.environ", "os.environb"}
-                for value in project.values(node, scope)
-            )
+                isinstance(binding, Assigned)
+                and not isinstance(binding.value, ast.Name)
+                and is_environ(binding.value, binding.scope)
+                for binding in (home.bindings[name] if home is not None else ())
+            ) or _imported(name, "environ", scope)
     return False
+
+
+def _imported(name: str, member: str | None, scope: Scope) -> bool:
+    """Tell whether a name is the module `os`, or was imported from it as `member`."""
+    home = scope.home(name)
+    return any(
+        isinstance(binding, Imported)
+        and binding.module in {"os", "six.moves.os"}
+        and (binding.name or "").removesuffix("b") == (member or "")
+        for binding in (home.bindings[name] if home is not None else ())
+    )
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.application import is_testing
+from flaskgrade.flaskapp.names import current_name
 from flaskgrade.flaskapp.project import Project, imports
 from flaskgrade.flaskapp.scopes import Scope
 from flaskgrade.model.evidence import Location
@@ -33,7 +34,7 @@ class Protection:
 def find_protection(project: Project) -> Protection:
     """Return how the code outside the tests protects its forms."""
     kinds = {
-        (imported.module.split(".")[0], imported.name)
+        (current_name(imported.module).split(".")[0], imported.name)
         for file in project.files
         for imported in imports(file)
         if not imported.level and imported.name is not None

@@ -1,7 +1,7 @@
 """A project as the extractors see it: its files, its calls, and what expressions stand for."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from flaskgrade.flaskapp.kinds import (
@@ -139,15 +139,18 @@ class Project:
         """The syntax outside the tests that is no call, by kind."""
         return Nodes(self.files)
 
-    def packages(self) -> frozenset[str]:
-        """Return the top-level packages that code outside the tests imports from elsewhere."""
-        return self._packages
+    def packages(self, files: Iterable[Scanned] | None = None) -> frozenset[str]:
+        """Return the top-level packages that files import from elsewhere: all but the tests."""
+        return self._packages if files is None else self._imported_by(files)
 
     @cached_property
     def _packages(self) -> frozenset[str]:
+        return self._imported_by(self.files)
+
+    def _imported_by(self, files: Iterable[Scanned]) -> frozenset[str]:
         return frozenset(
             current_name(imported.module).split(".")[0]
-            for file in self.files
+            for file in files
             for imported in imports(file)
             if not imported.level and self.modules.target(imported) is None
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from flaskgrade.flaskapp.parsing import parse_all
+
 LOCK_FILES = frozenset(
     {
         *("poetry.lock", "Pipfile.lock", "uv.lock", "pdm.lock", "pylock.toml"),
@@ -15,7 +17,7 @@ LOCK_FILES = frozenset(
     }
 )
 PINNED = 0.9  # of the main requirements
-SETUP_CHARACTERS = 200_000  # what is larger is no list of requirements
+TOML_CHARACTERS = 200_000  # what is larger is no declaration
 DEPTH = 10  # of files that include each other
 
 # Where the main requirements are declared, the likeliest first.
@@ -126,6 +128,8 @@ def _declared(name: str, text: str) -> list[str]:
         return _setup_py(text)
     if name == "setup.cfg":
         return _setup_cfg(text)
+    if len(text) > TOML_CHARACTERS:
+        return []
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -170,12 +174,10 @@ def _setup_cfg(text: str) -> list[str]:
 
 def _setup_py(text: str) -> list[str]:
     """Return the texts of `install_requires`, written in the call or in a list of the module."""
-    if len(text) > SETUP_CHARACTERS:
+    sources = parse_all(("setup.py",), {"setup.py": text}).sources
+    if not sources:
         return []
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = sources[0].tree
     lists: dict[str, ast.expr] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):

@@ -25,6 +25,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _KEYED = re.compile(r"secret_|_secret|signing_|jwt_", re.IGNORECASE)  # more than the word itself
+_CAMEL_CASE = re.compile(r"[a-z]+(?:[A-Z][a-z]+)*Secret(?:[A-Z][a-z]+)*")  # a field, somewhere else
 _SERIALIZERS = frozenset(
     {
         *("URLSafeSerializer", "URLSafeTimedSerializer", "TimestampSigner", "Signer", "Serializer"),
@@ -151,10 +152,11 @@ def _is(value: object, name: str) -> bool:
 
 
 def _prose(key: str, value: ast.expr) -> bool:
-    """Tell whether an entry is a message or a translation: `{"secret": "a hidden thing"}`."""
+    """Tell whether an entry is a message, a translation or another name of the same field."""
     if not key.isidentifier() or not _KEYED.search(key):
         return True
-    return isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value
+    text = value.value if isinstance(value, ast.Constant) else None
+    return isinstance(text, str) and (" " in text or bool(_CAMEL_CASE.fullmatch(text)))
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flaskgrade.flaskapp.application import application_files
 from flaskgrade.flaskapp.configuration import find_config_classes
 from flaskgrade.flaskapp.environment_reads import find_environment_reads
 from flaskgrade.flaskapp.secrets import find_secrets, session_key_set
@@ -13,7 +14,8 @@ def config(inspection: Inspection) -> dict[str, Any]:
     project = inspection.project
     reads = find_environment_reads(project)
     classes = find_config_classes(project)
-    keys = [one for one in find_secrets(project) if one.session_key]
+    paths = {file.source.path for file in application_files(project)}
+    keys = [one for one in find_secrets(project) if one.session_key and one.location.path in paths]
     return {
         "from_env": bool(reads),
         "config_classes": bool(classes),
