@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test attacks lint bench clean help screenshot
+.PHONY: demo test attacks fuzz lint bench clean help screenshot
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -26,6 +26,11 @@ attacks: $(READY) ## run the attacks alone, and write docs/attacks.md anew
 	rm -rf .attacks && mkdir .attacks
 	FLASKGRADE_ATTACK_NOTES=$(CURDIR)/.attacks $(HOSTILE)
 	$(PYTHON) tools/attack_table.py .attacks docs/attacks.md
+
+CASES ?= 9000
+
+fuzz: $(READY) ## fuzz all that reads foreign data, CASES cases a cheap property
+	FLASKGRADE_FUZZ_CASES=$(CASES) $(BIN)/pytest -n 2 --timeout=0 tests/fuzz
 
 lint: $(READY) ## ruff and mypy, strict
 	$(BIN)/ruff check .

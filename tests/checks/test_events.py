@@ -77,3 +77,14 @@ def test_any_value_is_an_exchange_or_none(value: object) -> None:
     assert read is not None
     assert read.method == "GET"
     assert exchange(value) is None or isinstance(value, dict)
+
+
+def test_the_end_of_a_line_that_was_too_long_is_no_line() -> None:
+    """The rest of a dropped line is dropped, up to the newline; the next one counts."""
+    stream = EventStream(line_limit=100)
+
+    for piece in (b"x" * 101, b'{"event": "finished"}\n', b'{"event": "ready"}\n'):
+        stream.feed(piece)
+
+    assert stream.events == [{"event": "ready"}]
+    assert stream.malformed == 1

@@ -252,3 +252,20 @@ def test_a_server_that_refuses_early_is_heard(tmp_path: Path, module: ModuleType
         reply = module.Client(path).post("/", data=b"x" * 5_000_000)
 
     assert reply.status == 413
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        b"Content-Length: 4611686018427387904\r\n\r\n",
+        b"Content-Length: 99999999999999999999999999\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n4000000000000000\r\n",
+    ],
+)
+def test_a_claimed_length_takes_no_memory(module: ModuleType, tmp_path: Path, claim: bytes) -> None:
+    """An answer that claims more than any memory holds is a failure like any that ends early."""
+    with serving(tmp_path, sends(b"HTTP/1.1 200 OK\r\n" + claim + b"x")) as path:
+        client = module.Client(path)
+
+        with pytest.raises(module.Failure, match="IncompleteRead"):
+            client.get("/")

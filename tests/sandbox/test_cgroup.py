@@ -8,6 +8,7 @@ from flaskgrade.sandbox.base import Limits
 from flaskgrade.sandbox.cgroup import (
     ControlGroup,
     ControlGroups,
+    Parents,
     discover,
     removed,
     sweep_groups,
@@ -147,3 +148,19 @@ def test_a_group_with_a_process_in_it_is_not_removed(groups: ControlGroups) -> N
         assert not group.remove(patience=0.05)
         process.kill()
     assert group.remove()
+
+
+@pytest.mark.parametrize(
+    "mount",
+    [
+        b"36 35 98:0 / /nowhere/caf\xe9 rw - tmpfs none rw",
+        b"36 35 98:0 / /nowhere/a rw - tmpfs  rw",
+        b"36 35 98:0 / /nowhere/a\x0bb\xc2\x85c rw - tmpfs none rw",
+    ],
+)
+def test_mounts_that_others_named_stop_nothing(mount: bytes, tmp_path: Path) -> None:
+    """A mount beside ours may have a name of any bytes, or no source."""
+    (tmp_path / "self").mkdir()
+    (tmp_path / "self" / "mountinfo").write_bytes(mount + b"\n")
+
+    assert discover(tmp_path) == Parents()

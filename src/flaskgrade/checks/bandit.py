@@ -87,7 +87,7 @@ def _found(results: list[dict[str, object]], facts: ProjectFacts) -> tuple[Findi
 def _finding(one: dict[str, object]) -> Finding:
     line = one.get("line_number")
     return Finding(
-        code=f"bandit:{one.get('test_id')}",
+        code=f"bandit:{str(one.get('test_id'))[:100]}",
         message=str(one.get("issue_text", ""))[:500],
         severity=SEVERITIES.get(str(one.get("issue_severity")), Severity.MEDIUM),
         location=Location(

@@ -21,19 +21,25 @@ class EventStream:
         self.events: list[Event] = []
         self.malformed = 0
         self._rest = b""
+        self._skipping = False  # the rest of a line that was too long is no line of its own
 
     def feed(self, piece: bytes) -> tuple[Event, ...]:
         """Take in a piece and return the events that it completes."""
         *lines, self._rest = (self._rest + piece).split(b"\n")
+        if lines and self._skipping:
+            del lines[0]
+            self._skipping = False
+        if self._skipping:
+            self._rest = b""
+        fresh = tuple(event for line in lines if (event := self._parse(line)) is not None)
         if len(self._rest) > self.line_limit:
             self._rest = b""
+            self._skipping = True
             self.malformed += 1
-        fresh = tuple(event for line in lines if (event := self._parse(line)) is not None)
-        self.events.extend(fresh)
         return fresh
 
     def _parse(self, line: bytes) -> Event | None:
-        if not line.strip():
+        if len(line) <= self.line_limit and not line.strip():
             return None
         if len(line) <= self.line_limit and len(self.events) < EVENT_LIMIT:
             try:
@@ -41,6 +47,7 @@ class EventStream:
             except (ValueError, RecursionError):
                 event = None
             if isinstance(event, dict):
+                self.events.append(event)
                 return event
         self.malformed += 1
         return None

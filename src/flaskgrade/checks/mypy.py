@@ -92,13 +92,13 @@ def _finding(line: bytes) -> Finding | None:
     """Return an error as a finding; notes and lines that are no JSON are none."""
     try:
         told = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict) or told.get("severity") != "error":
         return None
     number = told.get("line")
     return Finding(
-        code=f"mypy:{told.get('code') or 'syntax'}",
+        code=f"mypy:{str(told.get('code') or 'syntax')[:100]}",
         message=str(told.get("message", ""))[:500],
         severity=Severity.LOW,
         location=Location(

@@ -64,7 +64,7 @@ class Ruff:
 
 
 def _finding(one: dict[str, object]) -> Finding:
-    code = str(one.get("code") or "invalid-syntax")
+    code = str(one.get("code") or "invalid-syntax")[:100]
     place = one.get("location")
     line = place.get("row") if isinstance(place, dict) else None
     serious = code.startswith(SERIOUS) or code == "invalid-syntax"
@@ -72,7 +72,10 @@ def _finding(one: dict[str, object]) -> Finding:
         code=f"ruff:{code}",
         message=str(one.get("message", ""))[:500],
         severity=Severity.MEDIUM if serious else Severity.LOW,
-        location=Location(path=relative(str(one.get("filename", ""))), line=line),
+        location=Location(
+            path=relative(str(one.get("filename", ""))),
+            line=line if isinstance(line, int) else None,
+        ),
     )
 
 

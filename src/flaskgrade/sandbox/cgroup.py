@@ -9,6 +9,7 @@ https://docs.kernel.org/admin-guide/cgroup-v2.html and .../cgroup-v1/memory.html
 import contextlib
 import itertools
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -188,23 +189,22 @@ def discover(proc: Path) -> Parents:
     """Find the groups in which this process is, and of them those where it may make others."""
     own: dict[str, str] = {}
     for line in lines(proc / "self" / "cgroup"):
-        _, controllers, path = line.split(":", 2)
-        own |= dict.fromkeys(controllers.split(","), path)
+        _, separator, rest = line.partition(":")
+        if separator:
+            controllers, _, path = rest.partition(":")
+            own |= dict.fromkeys(controllers.split(","), path)
     memory = processes = processor = unified = None
-    for line in lines(proc / "self" / "mountinfo"):
-        fields, _, rest = line.partition(" - ")
-        root, point = fields.split()[3:5]
-        kind, _, options = rest.split(maxsplit=2)
+    for root, point, kind, options in mounts(proc):
         if kind == "cgroup2" and "" in own:
-            unified = own_folder(Path(point), root, own[""])
+            unified = own_folder(point, root, own[""])
         elif kind == "cgroup":
             kinds = options.split(",")
             if "memory" in kinds:
-                memory = own_folder(Path(point), root, own.get("memory", "/"))
+                memory = own_folder(point, root, own.get("memory", "/"))
             if "pids" in kinds:
-                processes = own_folder(Path(point), root, own.get("pids", "/"))
+                processes = own_folder(point, root, own.get("pids", "/"))
             if "cpu" in kinds:
-                processor = own_folder(Path(point), root, own.get("cpu", "/"))
+                processor = own_folder(point, root, own.get("cpu", "/"))
     if memory is None and unified is not None:
         unified = memory = distributing(unified)
     return Parents(memory=memory, processes=processes, processor=processor, unified=unified)
@@ -239,9 +239,29 @@ def distributing(own: Path) -> Path | None:
 def lines(path: Path) -> list[str]:
     """Return a file's lines; none where it is not there."""
     try:
-        return path.read_text().splitlines()
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
         return []
+    return text.removesuffix("\n").split("\n")
+
+
+def mounts(proc: Path) -> Iterator[tuple[str, Path, str, str]]:
+    """Yield root, mount point, kind and options of the mounts that we see.
+
+    Others choose the names: of any bytes, a source may be empty, and what is no single word to
+    Python is one to the kernel, which spells out space, tab, newline and backslash alone.
+    """
+    for line in lines(proc / "self" / "mountinfo"):
+        fields, separator, rest = line.partition(" - ")
+        if separator:
+            root, point = (spelled(name) for name in fields.split(" ")[3:5])
+            kind, _, options = rest.split(" ", 2)
+            yield root, Path(point), kind, options
+
+
+def spelled(name: str) -> str:
+    r"""Return a name of the kernel's tables as it is: `\040` is a space."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), name)
 
 
 def marked(top: Path) -> Iterator[Path]:
@@ -253,11 +273,10 @@ def marked(top: Path) -> Iterator[Path]:
 def sweep_groups(*, proc: Path = Path("/proc")) -> tuple[str, ...]:
     """Remove the groups of runs that are no more; return their names. A live run's stay."""
     swept: list[str] = []
-    for line in lines(proc / "self" / "mountinfo"):
-        fields, _, rest = line.partition(" - ")
-        if rest.split()[0] not in {"cgroup", "cgroup2"}:
+    for _, point, kind, _ in mounts(proc):
+        if kind not in {"cgroup", "cgroup2"}:
             continue
-        for folder in marked(Path(fields.split()[4])):
+        for folder in marked(point):
             if abandoned(folder.name):
                 ControlGroup(folders=(folder,)).kill()
                 if removed(folder):

@@ -96,7 +96,14 @@ class _Connection:
         self._wire = wire
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self._wire)
+        return _Buffered(self._wire)
+
+
+class _Buffered(io.BufferedReader):
+    """Takes room for no more than the cap, whatever length an answer claims to have."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(size if size is None else min(size, RESPONSE_BYTES + 1))
 
 
 def _remaining(deadline: float) -> float:
