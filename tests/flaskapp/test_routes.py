@@ -383,3 +383,33 @@ def test_add_resource_of_something_else_declares_nothing() -> None:
 
     assert routes(own) == ()
     assert routes("unknown.add_resource(A, '/a')\n") == ()
+
+
+def test_public_methods_of_a_registered_view_class_are_rules() -> None:
+    """Flask-Classful makes a rule of each, or of each `@route` that it has."""
+    source = (
+        "from flask_classful import FlaskView, route\nclass PetsView(FlaskView):\n"
+        "    def before_request(self): ...\n    def _helper(self): ...\n"
+        "    def index(self): ...\n    def post(self): ...\n    def groomed(self): ...\n"
+        "    @route('/a')\n    @route('/b')\n    def other(self): ...\n"
+        "class Unregistered(FlaskView):\n    def index(self): ...\n"
+        "PetsView.register(bp)\n"
+    )
+
+    found = routes(source)
+
+    assert [(r.rule, r.methods) for r in found] == [
+        ("/pets/", ("GET",)),
+        ("/pets/", ("POST",)),
+        ("/pets/groomed/", ("GET",)),
+        ("/a", ("GET",)),
+        ("/b", ("GET",)),
+    ]
+    assert all(r.on_blueprint for r in found)
+
+
+def test_a_rule_in_a_mapping_of_options_is_a_rule() -> None:
+    """`add_url_rule(**options)` declares one for each mapping in the loop."""
+    source = "for options in [{'rule': '/a'}, {'rule': '/b'}]:\n    bp.add_url_rule(**options)\n"
+
+    assert len(routes(source)) == 2

@@ -30,7 +30,7 @@ STEPS = 1_000_000  # ten times what the largest of a dozen open source projects 
 STEPS_EACH = 10_000  # for one question, so that a knot costs the answer to that one alone
 DEPTH = 25  # expressions within expressions, each a few Python frames
 SHALLOW = 8  # an answer that is cut short from here on has seen all but circles
-MANY = 60  # possible values of one expression; more are not told apart
+MANY = 250  # possible values of one expression; more are not told apart
 
 
 class Resolver:

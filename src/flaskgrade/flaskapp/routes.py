@@ -22,6 +22,7 @@ from flaskgrade.flaskapp.kinds import (
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import FunctionNode, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
+from flaskgrade.flaskapp.view_classes import find_view_classes
 from flaskgrade.model.evidence import Location
 
 MOST = 5000  # rules of a project; what has more is a joke or an attack
@@ -56,7 +57,8 @@ def find_routes(project: Project) -> tuple[Route, ...]:
                 found.extend(_routes(project, declaration))
         if len(found) > MOST:
             break
-    found.extend(itertools.islice(find_exposed(project), MOST))
+    others = itertools.chain(find_exposed(project), find_view_classes(project))
+    found.extend(itertools.islice(others, MOST))
     return tuple(sorted(found, key=lambda route: (route.location.path, route.location.line or 0)))
 
 
@@ -164,6 +166,8 @@ def _looks_like_a_rule(project: Project, site: Site) -> bool:
 def _rule_call(site: Site, owner: ast.expr) -> _Declaration | None:
     arguments = site.call.args
     rule = arguments[0] if arguments else _keyword(site.call, "rule")
+    if rule is None:  # all of it may be in a mapping: add_url_rule(**options)
+        rule = next((k.value for k in site.call.keywords if k.arg is None), None)
     if rule is None:
         return None
     view = arguments[2] if len(arguments) > 2 else _keyword(site.call, "view_func")  # noqa: PLR2004
