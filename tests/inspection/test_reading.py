@@ -1,5 +1,6 @@
 """Files are read without trusting one of them: a hostile one costs itself, and is named."""
 
+import gc
 import os
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flaskgrade.errors import UsageError
+from flaskgrade.inspection.document import document
 from flaskgrade.inspection.inspect import inspect
 from flaskgrade.inspection.reading import read_tree
 from tests.inspection.projects import PLAIN, write
@@ -33,6 +35,13 @@ def test_a_hostile_file_costs_that_file_only(tmp_path: Path, name: str) -> None:
     assert len(inspection.facts.routes) == 1
     assert [path for path, _ in inspection.unread] == [name]
     assert time.monotonic() - began < 5
+
+
+def test_the_search_for_garbage_goes_on_afterwards(tmp_path: Path) -> None:
+    """It is put off while a project is read, and only then."""
+    inspect(write(tmp_path, PLAIN))
+
+    assert gc.isenabled()
 
 
 def test_what_is_no_regular_file_is_named_and_not_opened(tmp_path: Path) -> None:
@@ -138,8 +147,9 @@ def test_a_large_project_is_read_soon(tmp_path: Path) -> None:
     lines = sum(text.count("\n") for text in files.values())
 
     began = time.process_time()
-    facts = inspect(tmp_path).facts
+    inspection = inspect(tmp_path)
+    document(inspection)
 
     assert time.process_time() - began < 10
     assert lines > 50_000
-    assert sum(blueprint.registered is not None for blueprint in facts.blueprints) == 120
+    assert sum(blueprint.registered is not None for blueprint in inspection.facts.blueprints) == 120

@@ -19,6 +19,7 @@ class Modules:
 
     def __init__(self, scanned: Iterable[Scanned]) -> None:
         self._files = {PurePosixPath(file.source.path): file for file in scanned}
+        self._files_of: dict[PurePosixPath, Scanned | None] = {}
         self._targets: dict[Imported, PurePosixPath | None] = {}
         self._folders = {parent for path in self._files for parent in path.parents}
         packages = {path.parent for path in self._files if path.name == "__init__.py"}
@@ -78,9 +79,11 @@ class Modules:
 
     def file(self, module: PurePosixPath) -> Scanned | None:
         """Return the file of a module, None for a folder without `__init__.py`."""
-        return self._files.get(module / "__init__.py") or self._files.get(
-            module.parent / f"{module.name}.py"
-        )
+        if module not in self._files_of:
+            self._files_of[module] = self._files.get(module / "__init__.py") or self._files.get(
+                module.parent / f"{module.name}.py"
+            )
+        return self._files_of[module]
 
     def member(self, module: PurePosixPath, name: str) -> PurePosixPath | None:
         """Return the module of that name within a package, if there is one."""

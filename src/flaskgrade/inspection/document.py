@@ -14,6 +14,7 @@ from flaskgrade.inspection import (
     structure,
 )
 from flaskgrade.inspection.inspect import Inspection
+from flaskgrade.inspection.memory import uncollected
 
 FORMAT = 1
 
@@ -52,7 +53,8 @@ SECTIONS = {
 def document(inspection: Inspection) -> dict[str, Any]:
     """Return the document as a value: JSON's types only, the same for the same files."""
     head: dict[str, Any] = {"format": FORMAT, "flaskgrade": __version__}
-    return head | {name: section(inspection) for name, section in SECTIONS.items()}
+    with uncollected():
+        return head | {name: section(inspection) for name, section in SECTIONS.items()}
 
 
 def render(inspection: Inspection) -> str:

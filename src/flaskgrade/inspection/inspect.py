@@ -9,6 +9,7 @@ from flaskgrade.flaskapp.dev_server import Run, find_runs
 from flaskgrade.flaskapp.facts import ProjectFacts
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.served import is_aside
+from flaskgrade.inspection.memory import uncollected
 from flaskgrade.inspection.reading import Tree, read_tree
 from flaskgrade.inspection.surroundings import Surroundings
 
@@ -53,10 +54,11 @@ class Inspection:
 def inspect(root: Path) -> Inspection:
     """Read the project in a folder. Raises UsageError where there is none."""
     tree = read_tree(root)
-    code = load(tree.texts, budget=TOKENS, python2=True)
-    return Inspection(
-        tree=tree,
-        project=code.project,
-        facts=facts_of(code, everything=tree.files, read=tree.text),
-        python2=code.parsed.python2,
-    )
+    with uncollected():
+        code = load(tree.texts, budget=TOKENS, python2=True)
+        return Inspection(
+            tree=tree,
+            project=code.project,
+            facts=facts_of(code, everything=tree.files, read=tree.text),
+            python2=code.parsed.python2,
+        )
