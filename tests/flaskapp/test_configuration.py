@@ -18,6 +18,9 @@ CLASSES = "class Config:\n    A = 1\nclass Development(Config):\n    pass\n"
         "app.config.from_object('config:Config')",
         "name = unknown()\napp.config.from_object(f'config.{name}Config')",
         "import os\napp.config.from_object(os.environ['SETTINGS'])",
+        "import os\napp.config.from_object(os.getenv('SETTINGS'))",
+        "import os\napp.config.from_object(os.environ.get('SETTINGS', 'config.Config'))",
+        "import os\napp.config.from_object(os.environ.get('SETTINGS') or 'config.Config')",
         "from config import Config\nc = {'x': Config}\napp.config.from_object(c[name])",
         "from config import Config\ndef create(c=Config):\n    app.config.from_object(c)",
         "from config import Config\napp.config.update(vars(Config))",
@@ -33,6 +36,7 @@ def test_a_class_of_settings_is_found_however_it_is_named(load: str) -> None:
     [
         "app.config.from_object(__name__)",
         "app.config.from_object('settings')",
+        "import os\napp.config.from_object(os.environ.get('SETTINGS', 'settings'))",
         "import settings\napp.config.from_object(settings)",
         "app.config.from_mapping(A=1)",
         "from config import Config\nprint(Config.A)",

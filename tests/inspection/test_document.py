@@ -154,12 +154,12 @@ def test_settings_features_and_red_flags_of_a_project_are_told(tmp_path: Path) -
 def test_a_file_of_many_lines_that_declares_no_rule_is_no_red_flag(tmp_path: Path) -> None:
     """Two hundred lines are still fine, one more is not, and only where rules are."""
     view = "from flask import Flask\napp = Flask('x')\n@app.get('/')\ndef v(): pass\n"
-    long = view + "\n" * 197
+    long = view + "\x0c\n" * 197
 
     assert shown(tmp_path / "a", {"app.py": long, "models.py": "\n" * 500})["red_flags"][
         "routes_files_over_200_lines"
     ] == ["app.py"]
-    assert not shown(tmp_path / "b", {"app.py": long[:-1]})["red_flags"][
+    assert not shown(tmp_path / "b", {"app.py": long[:-2]})["red_flags"][
         "routes_files_over_200_lines"
     ]
 
@@ -198,6 +198,7 @@ def test_logging_that_no_server_comes_through_is_not_the_applications(tmp_path: 
 
     assert not shown(tmp_path / "a", PLAIN | {"tool.py": setup})["features"]["logging_config"]
     assert shown(tmp_path / "b", {"app.py": PLAIN["app.py"] + setup})["features"]["logging_config"]
+    assert shown(tmp_path / "c", PLAIN | {"wsgi.py": setup})["features"]["logging_config"]
 
 
 ASIDE = {

@@ -1,5 +1,6 @@
 """Which files are the application and what launches it, and which are made for other ends."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -10,6 +11,8 @@ from flaskgrade.flaskapp.served import is_aside
 
 # Run by packaging, documentation and test tools, never by a server.
 _TOOLS = frozenset({"setup.py", "noxfile.py", "fabfile.py", "versioneer.py", "conftest.py"})
+_TESTING = re.compile(r"Test|TEST|(?:^|_)test")  # as a word: not in "latest"
+_LAUNCHERS = frozenset({"wsgi", "asgi", "manage", "run", "runserver", "autoapp", "__main__"})
 
 
 def application_files(project: Project) -> Iterator[Scanned]:
@@ -30,12 +33,15 @@ def application_files(project: Project) -> Iterator[Scanned]:
     yield from central or files
 
 
+def is_launcher(path: str) -> bool:
+    """Tell whether a file is by its name what a server or a shell is pointed at."""
+    stem = PurePosixPath(path).stem
+    return stem in _LAUNCHERS or stem.startswith("gunicorn")
+
+
 def is_testing(name: str) -> bool:
-    """Tell whether a class, or a module's path, is by its name for testing alone."""
-    stem = PurePosixPath(name).stem.lower() if name.endswith(".py") else name.lower()
-    return (
-        stem.startswith("test") or stem.endswith(("test", "tests", "testing")) or "testing" in stem
-    )
+    """Tell whether a class, a function, or a module's path, is by its name for testing."""
+    return bool(_TESTING.search(PurePosixPath(name).stem if name.endswith(".py") else name))
 
 
 def _documentation(path: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flaskgrade.flaskapp.literals import called
+from flaskgrade.flaskapp.literals import called, texts
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Assigned, Defined, Scope, Site
 from flaskgrade.flaskapp.values import Code, Instance, Literal, Module, Value
@@ -36,7 +36,7 @@ def find_config_classes(project: Project) -> tuple[ConfigClass, ...]:
         if called(site.call) not in _LOADERS or not _on_config(site):
             continue
         loaded = list(_loaded(project, site))
-        known = any(isinstance(value, Code | Module | Instance) for value in loaded)
+        known = any(isinstance(value, Module) or _class(value) is not None for value in loaded)
         if not known and called(site.call) == "from_object":
             loaded = [Code(scope) for scope in project.classes() if _is_settings(project, scope)]
         for value in loaded:
@@ -79,13 +79,14 @@ def _loaded(project: Project, site: Site) -> Iterator[Value]:
             path = PurePosixPath(site.scope.source.path)
             yield Module(path.parent if path.name == "__init__.py" else path.with_suffix(""))
             continue
+        named = {text.value for text in texts(project, inner, site.scope)}
         for value in project.values(inner, site.scope):
-            if isinstance(value, Literal) and isinstance(value.value, str):
-                yield from _by_text(project, value.value, site.scope)
-            elif isinstance(value, Literal):
-                continue
+            if isinstance(value, Literal):
+                named |= {value.value} if isinstance(value.value, str) else set()
             else:
                 yield value
+        for name in sorted(named):
+            yield from _by_text(project, name, site.scope)
 
 
 def _by_text(project: Project, text: str, scope: Scope) -> Iterator[Value]:

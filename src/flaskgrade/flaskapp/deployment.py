@@ -122,7 +122,7 @@ def starts_dev_server(path: str, text: str, runners: frozenset[str]) -> bool:
 def secrets_in(path: str, text: str) -> Iterator[tuple[str, Location]]:
     """Return the settings of a .env, Dockerfile or compose file that are secrets with a value."""
     dockerfile = bool(_DOCKERFILE.search(PurePosixPath(path).name))
-    for number, whole in enumerate(text.splitlines(), start=1):
+    for number, whole in enumerate(text.split("\n"), start=1):
         line = whole[:LINE_CHARACTERS]
         if line.lstrip().startswith("#"):
             continue

@@ -182,7 +182,7 @@ def _for_testing(scope: Scope) -> bool:
         return True
     at: Scope | None = scope
     while at is not None:
-        if isinstance(at.node, ast.ClassDef) and "test" in at.node.name.lower():
+        if isinstance(at.node, ast.ClassDef) and is_testing(at.node.name):
             return True
         at = at.parent
     return False

@@ -49,7 +49,7 @@ def _template(path: str, text: str) -> Template:
         includes=tuple(dict.fromkeys(_INCLUDES.findall(text))),
         unescaped=tuple(
             Location(path=path, line=number)
-            for number, line in enumerate(text.splitlines(), start=1)
+            for number, line in enumerate(text.split("\n"), start=1)
             if _SAFE.search(line) or _AUTOESCAPE_OFF.search(line)
         ),
     )

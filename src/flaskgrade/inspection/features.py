@@ -3,6 +3,7 @@
 from typing import Any
 
 from flaskgrade.flaskapp.api_description import openapi_files, openapi_libraries
+from flaskgrade.flaskapp.application import application_files, is_launcher
 from flaskgrade.flaskapp.fixtures import find_factory_use, find_framework
 from flaskgrade.flaskapp.forms import find_protection
 from flaskgrade.flaskapp.handlers import find_error_handlers
@@ -50,6 +51,11 @@ def _logging(inspection: Inspection) -> list[LoggingSetup]:
     """Return the set-ups in code that the served application comes from or runs through."""
     starts = {call.path for call in inspection.facts.factory_calls}
     starts |= {run.location.path for run in inspection.runs}
+    starts |= {
+        file.source.path
+        for file in application_files(inspection.project)
+        if is_launcher(file.source.path)
+    }
     main = served(inspection)
     if main is not None:
         starts.add(main["file"])

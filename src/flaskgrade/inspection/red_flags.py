@@ -37,4 +37,9 @@ def _secrets(inspection: Inspection) -> list[str]:
 def _long(inspection: Inspection) -> list[str]:
     paths = dict.fromkeys(route.location.path for route in inspection.facts.routes)
     texts = inspection.tree.texts
-    return [path for path in paths if len(texts.get(path, "").splitlines()) > LINES]
+    return [path for path in paths if _lines(texts.get(path, "")) > LINES]
+
+
+def _lines(text: str) -> int:
+    """Return the number of lines as editors count them: a form feed ends none."""
+    return text.count("\n") + (text[-1:] not in {"", "\n"})
