@@ -105,3 +105,19 @@ def test_without_a_path_or_with_a_wrong_one_there_is_a_clear_error(tmp_path: Pat
 def test_the_help_has_examples(words: str) -> None:
     """And names the options."""
     assert words in shown("--help")
+
+
+def test_the_map_shows_what_else_is_there_and_circles_of_imports(tmp_path: Path) -> None:
+    """In a line for the features, and one for each circle."""
+    files = {
+        "shop/__init__.py": (
+            "from flask import Flask\napp = Flask('x')\n@app.errorhandler(404)\n"
+            "def missing(e): pass\nfrom shop import views\n"
+        ),
+        "shop/views.py": "from shop import app\n@app.get('/')\ndef home(): pass\n",
+    }
+
+    printed = shown(str(write(tmp_path, files)))
+
+    assert "error handlers, type hints: none" in printed
+    assert "1 circle of imports\n  shop/__init__.py, shop/views.py  shop/__init__.py:5" in printed

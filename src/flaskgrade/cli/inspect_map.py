@@ -55,6 +55,14 @@ def _parts(facts: Facts, name: str) -> Iterator[RenderableType]:
         yield _rows((_text(m["name"]), _at(m)) for m in facts["models"])
     yield _heading("Migrations")
     yield from _migrations(facts["migrations"])
+    yield _heading("Also there")
+    yield _note(_features(facts["features"]))
+    if facts["import_circles"]:
+        yield _heading(_counted(len(facts["import_circles"]), "circle") + " of imports")
+        yield _rows(
+            (_text(", ".join(one["files"])), _text(one["imports"][0], "dim"))
+            for one in facts["import_circles"]
+        )
     if flags := facts.get("red_flags"):
         yield _heading("Red flags")
         yield from _red_flags(flags)
@@ -203,6 +211,12 @@ def _migrations(found: Facts) -> Iterator[RenderableType]:
         if one["empty_downgrades"]:
             words.append(f"{one['empty_downgrades']} with an empty downgrade")
         yield _note(", ".join(words))
+
+
+def _features(found: Facts) -> str:
+    """Return the features that are there, by their names, and the degree of type hints."""
+    words = [name.replace("_", " ") for name, there in found.items() if there is True]
+    return ", ".join((*words, f"type hints: {found['type_hints']}"))
 
 
 def _red_flags(flags: Facts) -> Iterator[RenderableType]:
