@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flaskgrade.flaskapp.analyse import analyse, read_project
+from flaskgrade.flaskapp.analyse import analyse, facts_of, load, read_project
 from flaskgrade.flaskapp.parsing import parse_all
 from tests.checks.contexts import submission_of
 
@@ -184,3 +184,11 @@ def test_bytes_that_are_no_text_are_replaced(tmp_path: Path) -> None:
     """Such as a file in Latin-1 with a cookie that says so."""
     text = b"# -*- coding: latin-1 -*-\nname = 'caf\xe9'\n" + GOOD.encode()
     assert read_project(submission_of(tmp_path, {"app.py": text})).factories
+
+
+def test_whoever_has_time_may_ask_more_of_a_large_project() -> None:
+    """Without any steps nothing is known; what is left over then is unknown, not wrong."""
+    texts = {"app.py": "from flask import Flask\napp = Flask('x')\n@app.get('/')\ndef f(): ...\n"}
+
+    assert facts_of(load(texts, steps=0)).apps == ()
+    assert len(facts_of(load(texts, steps=1000)).apps) == 1

@@ -19,6 +19,7 @@ from flaskgrade.flaskapp.lines import Text, source_lines
 from flaskgrade.flaskapp.migrations import find_migrations, migration_files, migration_tool
 from flaskgrade.flaskapp.parsing import PROJECT_TOKENS, Parsed, parse_all
 from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.resolve import STEPS
 from flaskgrade.flaskapp.routes import find_routes
 from flaskgrade.flaskapp.specifications import specification_files, specified
 from flaskgrade.flaskapp.suite import count_tests, idle_tests
@@ -73,11 +74,21 @@ class Code:
     project: Project
 
 
-def load(texts: Mapping[str, str], budget: int = PROJECT_TOKENS, *, python2: bool = False) -> Code:
-    """Parse a project's Python files, POSIX path to text, up to a budget of tokens."""
+def load(
+    texts: Mapping[str, str],
+    budget: int = PROJECT_TOKENS,
+    *,
+    steps: int = STEPS,
+    python2: bool = False,
+) -> Code:
+    """Parse a project's Python files, POSIX path to text, up to a budget of tokens.
+
+    Questions about them are answered within a budget of steps.
+    """
     paths = own_python(texts)
     parsed = parse_all(paths, texts, budget, python2=python2)
-    return Code(paths=paths, texts=texts, parsed=parsed, project=Project(parsed.sources))
+    project = Project(parsed.sources, steps)
+    return Code(paths=paths, texts=texts, parsed=parsed, project=project)
 
 
 def facts_of(

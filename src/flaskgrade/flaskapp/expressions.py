@@ -22,7 +22,7 @@ from flaskgrade.flaskapp.values import (
     Value,
 )
 
-ROUNDS = 250  # of a comprehension
+ROUNDS = 60  # of a comprehension
 GAP = "{}"  # stands for the unknown part of a text
 
 _KEEPING = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"})

@@ -29,7 +29,7 @@ from flaskgrade.flaskapp.values import (
     Value,
 )
 
-CALLERS = 250  # of one function; more are not looked at
+CALLERS = 60  # of one function; more are not looked at
 ANCESTORS = 200  # of one class
 
 

@@ -17,7 +17,7 @@ from flaskgrade.flaskapp.modules import Modules
 from flaskgrade.flaskapp.names import current_name
 from flaskgrade.flaskapp.nodes import Nodes
 from flaskgrade.flaskapp.parsing import Source
-from flaskgrade.flaskapp.resolve import Resolver
+from flaskgrade.flaskapp.resolve import STEPS, Resolver
 from flaskgrade.flaskapp.scan import scan
 from flaskgrade.flaskapp.scopes import FunctionNode, Imported, Scanned, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, External, Instance, Known, Value
@@ -28,11 +28,11 @@ _KNOWN = APPS | BLUEPRINTS | APIS | NAMESPACES | EXTENSIONS
 class Project:
     """The index that extractors share."""
 
-    def __init__(self, sources: tuple[Source, ...]) -> None:
+    def __init__(self, sources: tuple[Source, ...], steps: int = STEPS) -> None:
         self.all_files = tuple(scan(source) for source in sources)
         self.files = tuple(file for file in self.all_files if not file.source.test)
         self.modules = Modules(self.all_files)
-        self.resolver = Resolver(self.all_files, self.modules)
+        self.resolver = Resolver(self.all_files, self.modules, steps)
         self._by_path = {file.source.path: file for file in self.all_files}
         self._names = {key: name for file in self.all_files for key, name in file.names.items()}
 

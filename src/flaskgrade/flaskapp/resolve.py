@@ -36,10 +36,10 @@ MANY = 250  # possible values of one expression; more are not told apart
 class Resolver:
     """Answers for all expressions of a project."""
 
-    def __init__(self, files: Iterable[Scanned], modules: Modules) -> None:
+    def __init__(self, files: Iterable[Scanned], modules: Modules, steps: int = STEPS) -> None:
         self._names = Names(modules, self)
         self._expressions = Expressions(self._names, self)
-        self._steps = STEPS
+        self._steps = steps
         self._left = STEPS_EACH
         self._active: set[tuple[int, int] | tuple[PurePosixPath, str]] = set()
         self._cuts = 0  # how often an answer was left incomplete

@@ -15,6 +15,8 @@ from flaskgrade.inspection.surroundings import Surroundings
 
 TOKENS = 6_000_000  # a project of half a million lines; nobody waits for a grade here
 
+STEPS = 4_000_000  # half a million lines take a third of it; what takes more is a knot
+
 
 @dataclass(frozen=True, kw_only=True)
 class Inspection:
@@ -55,7 +57,7 @@ def inspect(root: Path) -> Inspection:
     """Read the project in a folder. Raises UsageError where there is none."""
     tree = read_tree(root)
     with uncollected():
-        code = load(tree.texts, budget=TOKENS, python2=True)
+        code = load(tree.texts, budget=TOKENS, steps=STEPS, python2=True)
         return Inspection(
             tree=tree,
             project=code.project,
