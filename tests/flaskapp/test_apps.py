@@ -226,3 +226,26 @@ def test_one_setting_is_no_configuration(parameter: str, body: str, *, takes: bo
     )
 
     assert [f.takes_config for f in analyse({"shop.py": source}).factories] == [takes]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (
+            "from werkzeug import ProxyFix\ndef build():\n    return ProxyFix(Flask('x'))\n",
+            ["build"],
+        ),
+        (
+            (
+                "class PrefixMiddleware:\n    def __init__(self, app): ...\n"
+                "def build():\n    app = Flask('x')\n    return PrefixMiddleware(app)\n"
+            ),
+            ["build"],
+        ),
+        ("from celery import Celery\ndef build():\n    return Celery(Flask('x'))\n", []),
+        ("from flask_script import Manager\ndef build():\n    return Manager(Flask('x'))\n", []),
+    ],
+)
+def test_an_application_in_a_middleware_still_is_one(source: str, names: list[str]) -> None:
+    """What else takes an application is not what is served."""
+    assert factories(shop="from flask import Flask\n" + source) == names

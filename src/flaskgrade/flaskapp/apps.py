@@ -9,7 +9,7 @@ from flaskgrade.flaskapp.facts import AppCreation, Factory
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Assigned, FunctionNode, Imported, Parameter, Scope
-from flaskgrade.flaskapp.values import Code, External, Instance, Items
+from flaskgrade.flaskapp.values import Code, External, Instance, Items, Value
 from flaskgrade.model.evidence import Location
 
 _CONFIG_NAME = re.compile(
@@ -17,6 +17,7 @@ _CONFIG_NAME = re.compile(
 )
 # One setting each, or what Flask's own command line hands over.
 _SWITCHES = frozenset({"testing", "test", "debug", "script_info", "info"})
+_MIDDLEWARE = re.compile(r"(Middleware|ProxyFix|Proxied|WhiteNoise|DebuggedApplication)$")
 _SETUP = frozenset(
     {"config", "register_blueprint", "init_app", "add_namespace", "register_blueprints"}
 )
@@ -142,13 +143,20 @@ def _returned(project: Project, function: Scope) -> Iterator[Instance]:
                 else (value,)
             )
             for part in parts:
-                if (
-                    isinstance(part, Instance)
-                    and part.call is not None
-                    and part.scope.function is not None
-                    and project.kind(part) in APPS
-                ):
-                    yield part
+                for app in _unwrapped(project, part):
+                    if app.call is not None and app.scope.function is not None:
+                        yield app
+
+
+def _unwrapped(project: Project, value: Value) -> Iterator[Instance]:
+    """Return the application that a value is, or that a WSGI middleware is put around."""
+    if not isinstance(value, Instance):
+        return
+    if project.kind(value) in APPS:
+        yield value
+    elif value.call is not None and _MIDDLEWARE.search(_class_name(value)):
+        for argument in value.call.args[:1]:
+            yield from project.instances(argument, value.scope, APPS, value.known)
 
 
 def _callees(project: Project, function: Scope) -> Iterator[Scope]:
