@@ -9,7 +9,7 @@ from tests.hostile.catalogue import build, client, clone, hiding, honest, report
 from tests.hostile.grading import Desk
 from tests.hostile.judge import judge
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.network, pytest.mark.timeout(700)]
 
 ATTACKS: tuple[Attack, ...] = (
     *clone.ATTACKS,
