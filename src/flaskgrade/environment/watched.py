@@ -10,9 +10,9 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 MOST_WRITTEN = 4_000_000_000  # bytes; the largest packages in use unpack to half of it
-_LOOK_SECONDS = 0.2
 
 
 class TooLarge(Exception):
@@ -28,39 +28,52 @@ def run(
     seconds: float,
     scratch: Path,
     most: int = MOST_WRITTEN,
+    look_seconds: float = 0.2,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run to the end. `scratch` holds the `.tmp…` folders of the command.
 
-    Raises TooLarge, subprocess.TimeoutExpired, OSError. Nothing is counted where there is no /proc.
+    It is spoken to through files, not pipes: `communicate`, when its first time-out comes before
+    the first byte was written, as on a busy machine, never writes it, and the command waits for
+    ever. Raises TooLarge, subprocess.TimeoutExpired, OSError. Nothing is counted where there is no
+    /proc.
     """
     deadline = time.monotonic() + seconds
-    given: bytes | None = stdin
-    with subprocess.Popen(
-        argv,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=cwd,
-        env=env,
-        umask=0o022,  # users of the sandboxes are to read it
-    ) as process:
-        try:
-            while True:
-                try:
-                    out, err = process.communicate(given, timeout=_LOOK_SECONDS)
-                    return subprocess.CompletedProcess(argv, process.returncode, out, err)
-                except subprocess.TimeoutExpired:
-                    if time.monotonic() > deadline:
-                        raise
-                    given = None  # it is kept for the next round
-                check(process.pid, most)
-        except BaseException:
-            left = unfinished(process.pid, scratch)
-            process.kill()
-            process.wait()
-            for folder in left:
-                shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        with subprocess.Popen(
+            argv,
+            stdin=given,
+            stdout=out,
+            stderr=err,
+            cwd=cwd,
+            env=env,
+            umask=0o022,  # users of the sandboxes are to read it
+        ) as process:
+            try:
+                while not _ended(process, look_seconds, deadline):
+                    check(process.pid, most)
+            except BaseException:
+                left = unfinished(process.pid, scratch)
+                process.kill()
+                process.wait()
+                for folder in left:
+                    shutil.rmtree(folder, ignore_errors=True)
+                raise
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(argv, process.returncode, out.read(), err.read())
+
+
+def _ended(process: "subprocess.Popen[bytes]", seconds: float, deadline: float) -> bool:
+    """Wait so long for the end; tell whether it came. Raises TimeoutExpired after the deadline."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        if time.monotonic() > deadline:
             raise
+        return False
+    return True
 
 
 def check(pid: int, most: int) -> None:
