@@ -104,7 +104,7 @@ ATTACKS: tuple[Attack, ...] = (
         },
     ),
     Attack(
-        id="X41",
+        id="X61",
         name="wide-characters",
         layer=Layer.REPORT,
         does="right-to-left marks, combining marks by the hundred, zero widths and lone halves in answers",
@@ -114,7 +114,7 @@ ATTACKS: tuple[Attack, ...] = (
         ),
     ),
     Attack(
-        id="X42",
+        id="X62",
         name="endless-line",
         layer=Layer.REPORT,
         does="one log line of 3 MB, and 100,000 short ones",
