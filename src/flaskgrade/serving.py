@@ -58,6 +58,7 @@ def plan_start(
             *((key, value.replace("{scratch}", SCRATCH_FOLDER)) for key, value in settings),
             ("PYTHONPATH", f"{GUEST_PATH}:{roots}"),
             ("FLASKGRADE_APPS", json.dumps(apps)),
+            *((("FLASK_APP", chosen.app),) if chosen.own_server and chosen.app != "auto" else ()),
         ),
         launch=chosen,
     )
@@ -137,6 +138,7 @@ def serve_command(
         str(launch.workers),
         str(launch.threads),
         json.dumps(launch.prepare),
+        *((str(own.port), *own.command) if (own := launch.own_server) else ()),
         sandbox=sandbox,
         source=source,
         environment=environment,

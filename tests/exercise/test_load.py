@@ -8,7 +8,7 @@ import pytest
 
 from flaskgrade.errors import FileError, UsageError
 from flaskgrade.exercise.load import load_exercise
-from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch
+from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch, OwnServer
 from flaskgrade.shipped import names
 
 EXERCISE = """\
@@ -92,6 +92,14 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     assert (exercise.level, exercise.test_seconds, exercise.run_seconds) == ("mid", 10.0, 120.0)
 
 
+def test_a_submission_may_bring_its_own_server(tmp_path: Path) -> None:
+    exercise = load(
+        tmp_path, EXERCISE + "launch: {own_server: {command: [flask, run], port: 5000}}\n"
+    )
+
+    assert exercise.launch.own_server == OwnServer(command=("flask", "run"), port=5000)
+
+
 def test_each_hidden_test_has_its_title_and_its_criteria(tmp_path: Path) -> None:
     assert load(tmp_path).tests == (
         AcceptanceTest(id="test_a.py::test_one", title="A thing can be made.", criteria=("C1",)),
@@ -136,6 +144,13 @@ def test_tests_may_lie_in_folders(tmp_path: Path) -> None:
         ("version: 1", "version: 1\nlaunch: {workers: 0}", 4, "must be at least 1"),
         ("version: 1", "version: 1\nlaunch: {prepare: [flask db]}", 4, "must be a list"),
         ("version: 1", "version: 1\nlaunch: {prepare: [[]]}", 4, "must name a module"),
+        ("version: 1", "version: 1\nlaunch: {own_server: {port: 1}}", 4, "'command' is missing"),
+        (
+            "version: 1",
+            "version: 1\nlaunch: {own_server: {command: [a], port: 70000}}",
+            4,
+            "must be at most 65535",
+        ),
         (
             "version: 1",
             'version: 1\nlaunch: {environment: {A: "{scrach}/a"}}',

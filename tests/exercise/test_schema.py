@@ -26,6 +26,7 @@ launch:
   prepare: [[flask, db, upgrade]]
   environment: {KEY: value}
   workers: 2
+  own_server: {command: [desk], port: 8000}
   start_seconds: 20
 test_seconds: 10
 criteria: [M1]

@@ -33,7 +33,8 @@ class Layer(Enum):
 class Attack:
     """One hostile submission. Laid over the base app: `files`; then `shape` works on the clone.
 
-    `words` replace the source on the command line, with `{repository}` where it stands. `weighs`
+    `words` replace the source on the command line, with `{repository}` where it stands, and
+    `{own_server}` where the exercise does in which a submission brings its server. `weighs`
     is the rubric: "served" (hidden tests alone, fast) or "whole" (every check). Without `exits`,
     the submission must be graded as any other. `honest` work must keep every point of the good app.
     `beside` lies also over what the score is measured by: code with flaws that a trick would hide.

@@ -24,6 +24,7 @@ from tests.sandbox.test_ordinary_user import OPEN, REPOSITORY, closed
 HERE = Path(__file__).parent
 USER = 12345
 MARK = "FG-SECRET"
+OWN_SERVER = "  own_server: {command: [server], port: 5001}\n"
 HANG = 150.0  # seconds after which a grading counts as hanging, whatever its own limit says
 COLD = 450.0  # the same for one without a trick: a host's first has all packages to fetch
 
@@ -93,8 +94,13 @@ class Desk:
         shutil.copytree(HERE / "desk", self.exercise)
         hidden = self.exercise / "acceptance" / "test_desk.py"
         hidden.write_text(hidden.read_text(encoding="utf-8").replace(MARK, self.secret))
+        shutil.copytree(self.exercise, self.own_server)
+        settings = self.own_server / "exercise.yaml"
+        settings.write_text(
+            settings.read_text(encoding="utf-8").replace("launch:\n", f"launch:\n{OWN_SERVER}")
+        )
         (self.home / "fg-secret").write_text(self.secret)
-        for path in (self.exercise, self.home):
+        for path in (self.exercise, self.own_server, self.home):
             path.chmod(0o700)
         if self.host.ordinary:
             self._own(self.folder)
@@ -108,6 +114,11 @@ class Desk:
     def exercise(self) -> Path:
         """The exercise's folder."""
         return self.folder / "desk"
+
+    @property
+    def own_server(self) -> Path:
+        """The same exercise, for submissions that bring a server of their own."""
+        return self.folder / "desk-own-server"
 
     @property
     def home(self) -> Path:
@@ -150,7 +161,8 @@ class Desk:
 
     def attacked(self, attack: Attack, work: Path) -> Graded:
         """Grade an attack's repository."""
-        words = tuple(word.replace("{repository}", str(work)) for word in attack.words)
+        places = {"repository": work, "own_server": self.own_server}
+        words = tuple(put(word, places) for word in attack.words)
         if not attack.published:
             return self.grade(*words, weighs=attack.weighs)
         self.market.publish(attack.published)
@@ -241,6 +253,13 @@ class Desk:
 
     def _own(self, folder: Path) -> None:
         subprocess.run(("chown", "-hR", f"{USER}:{USER}", str(folder)), check=True)
+
+
+def put(word: str, places: Mapping[str, Path]) -> str:
+    """Put paths in the place of their names in braces."""
+    for name, path in places.items():
+        word = word.replace(f"{{{name}}}", str(path))
+    return word
 
 
 def git(folder: Path, *argv: str, stdin: bytes | None = None) -> str:

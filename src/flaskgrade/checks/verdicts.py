@@ -43,7 +43,7 @@ class Heard:
 
 
 def _log(served: Outcome) -> CommandRecord:
-    return record("serve the submission (gunicorn)", served)
+    return record("serve the submission", served)
 
 
 def serves_evidence(heard: Heard) -> Evidence:

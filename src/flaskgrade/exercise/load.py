@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flaskgrade.errors import FileError
 from flaskgrade.exercise.hidden_tests import hidden_tests
-from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch
+from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch, OwnServer
 from flaskgrade.shipped import find
 from flaskgrade.yamlfile import Value, read_yaml
 
@@ -29,7 +29,10 @@ OPTIONAL_KEYS = (
     "run_seconds",
     "criteria",
 )
-LAUNCH_KEYS = ("app", "prepare", "environment", "workers", "threads", "start_seconds")
+LAUNCH_KEYS = (
+    *("app", "prepare", "environment", "workers", "threads", "start_seconds", "own_server"),
+)
+OWN_SERVER_KEYS = ("command", "port")
 
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_]+\}")  # what could be meant as one; not JSON
 _DEFAULT = Launch()
@@ -68,6 +71,7 @@ def _launch(value: Value) -> Launch:
     table = value.table().allow(optional=LAUNCH_KEYS)
     app, prepare, environment = table.get("app"), table.get("prepare"), table.get("environment")
     workers, threads = table.get("workers"), table.get("threads")
+    own_server = table.get("own_server")
     return Launch(
         app=app.text() if app else _DEFAULT.app,
         prepare=tuple(_argv(each) for each in prepare.items()) if prepare else (),
@@ -75,6 +79,14 @@ def _launch(value: Value) -> Launch:
         workers=workers.integer(at_least=1, at_most=16) if workers else _DEFAULT.workers,
         threads=threads.integer(at_least=1, at_most=64) if threads else _DEFAULT.threads,
         start_seconds=_seconds(table.get("start_seconds"), _DEFAULT.start_seconds, longest=600),
+        own_server=_own_server(own_server) if own_server else None,
+    )
+
+
+def _own_server(value: Value) -> OwnServer:
+    table = value.table().allow(required=OWN_SERVER_KEYS)
+    return OwnServer(
+        command=_argv(table["command"]), port=table["port"].integer(at_least=1, at_most=65535)
     )
 
 

@@ -10,17 +10,27 @@ from flaskgrade.exercise.load import (
     LEVEL,
     NAME,
     OPTIONAL_KEYS,
+    OWN_SERVER_KEYS,
     TEST_ID,
     VARIABLE,
 )
 
 _TITLE = {"type": "string", "pattern": r"\S", "maxLength": 200}
+_ARGV: dict[str, object] = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "string", "pattern": r"\S"},
+}
+_OWN_SERVER: dict[str, object] = {
+    "command": _ARGV | {"description": "Words after `python -m` that start it."},
+    "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+}
 _LAUNCH: dict[str, object] = {
     "app": {"type": "string", "description": "auto: as Flask finds it; else a FLASK_APP value."},
     "prepare": {
         "type": "array",
         "description": "Commands before the start, each as words after `python -m`.",
-        "items": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": r"\S"}},
+        "items": _ARGV,
     },
     "environment": {
         "type": "object",
@@ -31,6 +41,13 @@ _LAUNCH: dict[str, object] = {
     "workers": {"type": "integer", "minimum": 1, "maximum": 16},
     "threads": {"type": "integer", "minimum": 1, "maximum": 64},
     "start_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
+    "own_server": {
+        "type": "object",
+        "description": "A server of the submission's own, on TCP, in the place of gunicorn.",
+        "properties": _OWN_SERVER,
+        "required": list(OWN_SERVER_KEYS),
+        "additionalProperties": False,
+    },
 }
 _FILE: dict[str, object] = {
     "name": {"type": "string", "pattern": f"^{NAME}$"},
@@ -65,7 +82,11 @@ _FILE: dict[str, object] = {
 
 def exercise_schema() -> dict[str, object]:
     """Return the schema (2020-12)."""
-    for keys, properties in (((*KEYS, *OPTIONAL_KEYS), _FILE), (LAUNCH_KEYS, _LAUNCH)):
+    for keys, properties in (
+        ((*KEYS, *OPTIONAL_KEYS), _FILE),
+        (LAUNCH_KEYS, _LAUNCH),
+        (OWN_SERVER_KEYS, _OWN_SERVER),
+    ):
         if set(keys) != set(properties):
             raise ValueError(f"schema and loader differ in {set(keys) ^ set(properties)}")
     return {

@@ -14,6 +14,14 @@ class AcceptanceTest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnServer:
+    """A server that the submission brings: it listens on a TCP port of the loopback interface."""
+
+    command: tuple[str, ...]  # argv after `python -m`
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Launch:
     """How the submission is prepared and served."""
 
@@ -23,6 +31,7 @@ class Launch:
     workers: int = 2
     threads: int = 4
     start_seconds: float = 20.0
+    own_server: OwnServer | None = None  # None: gunicorn serves the app
 
 
 @dataclass(frozen=True, kw_only=True)

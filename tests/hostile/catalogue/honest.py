@@ -38,6 +38,14 @@ def demo() -> Flask:
     return made
 '''
 
+SERVER = '''"""Serve on TCP."""
+
+from app import create_app
+
+if __name__ == "__main__":
+    create_app().run(host="127.0.0.1", port=5001)
+'''
+
 CONTROLS: tuple[Attack, ...] = (
     Attack(
         id="H1",
@@ -46,6 +54,15 @@ CONTROLS: tuple[Attack, ...] = (
         does="the good app, with every check",
         honest=True,
         weighs="whole",
+    ),
+    Attack(
+        id="H3",
+        name="tcp-only",
+        layer=Layer.SERVER,
+        does="brings a server that listens on TCP alone, as the exercise allows",
+        honest=True,
+        words=("--exercise", "{own_server}", "{repository}"),
+        files={"server.py": SERVER},
     ),
     Attack(
         id="H4",

@@ -1,5 +1,8 @@
-"""Prepare the submission and become its server: `serve.py BIND WORKERS THREADS PREPARE_JSON`.
+"""Prepare the submission and become its server.
 
+`serve.py BIND WORKERS THREADS PREPARE_JSON [PORT MODULE [ARGUMENT]...]`
+
+With a PORT, the server is the submission's own, `python -m MODULE`, and a relay leads to it.
 PREPARE_JSON is a list of argv lists, each as after `python -m`. Those of `flask` run in one
 process, one after the other; the first step that fails ends it all with its exit code, so that the
 log ends with the reason.
@@ -17,6 +20,7 @@ from pathlib import Path
 
 import discovery
 import libraries
+import relay
 
 
 def prepare(steps, settings):
@@ -58,7 +62,7 @@ def forked(work, *arguments):
     return (os.waitstatus_to_exitcode(status) or 1), None
 
 
-def main(bind, workers, threads, prepare_json):
+def main(bind, workers, threads, prepare_json, port="", *command):
     """Prepare, then serve until the end."""
     settings = dict(os.environ)
     fresh = libraries.import_all(Path.cwd())
@@ -69,6 +73,8 @@ def main(bind, workers, threads, prepare_json):
             return code if code > 0 else 1
         if value is not None:
             settings |= {"FLASKGRADE_APPS": json.dumps([value]), "FLASK_APP": value}
+    if command:
+        return relay.serve(bind, command, int(port), settings)
     argv = [
         *("gunicorn", "--config", "/dev/null", "--bind", bind, "--worker-class", "gthread"),
         *("--workers", workers, "--threads", threads, "--umask", "7", "--no-control-socket"),
