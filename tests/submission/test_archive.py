@@ -248,6 +248,15 @@ def test_a_damaged_archive_is_said_to_be_damaged(
         assert "damaged" in refused(source, scratch)
 
 
+def test_a_zip_that_has_lost_its_beginning_is_damaged(into: Path, tmp_path: Path) -> None:
+    """Its directory then leads to a place before the file."""
+    whole = zip_of(tmp_path / "whole.zip", **{"app.py": b"x = 1\n"}).read_bytes()
+    path = tmp_path / "s.zip"
+    path.write_bytes(whole[1:])
+
+    assert "damaged" in refused(path, into)
+
+
 def test_an_encrypted_zip_is_said_to_be_encrypted(into: Path, tmp_path: Path) -> None:
     """An encrypted zip archive is said to be encrypted."""
     path = zip_of(tmp_path / "w.zip", a=b"x")

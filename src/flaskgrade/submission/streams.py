@@ -2,6 +2,8 @@
 
 import io
 import lzma
+import os
+import zipfile
 from typing import IO, Protocol
 
 from flaskgrade.submission.tree import over
@@ -50,7 +52,9 @@ class ModestReads(io.RawIOBase):
         return self._handle.read(size if size >= 0 else MOST_AT_ONCE)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move to an offset."""
+        """Move to an offset. Raises BadZipFile for one before the file: a cut archive has such."""
+        if whence == os.SEEK_SET and offset < 0:
+            raise zipfile.BadZipFile("an offset before the file")
         return self._handle.seek(offset, whence)
 
     def tell(self) -> int:
