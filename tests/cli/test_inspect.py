@@ -48,7 +48,7 @@ def test_the_map_shows_what_goes_on_what(tmp_path: Path) -> None:
     assert tree == [
         "app  Flask  shop/__init__.py:4",
         "GET /health  health  shop/__init__.py:10",
-        "items  blueprint  shop/views.py:2",
+        "items  blueprint, under /items  shop/views.py:2",
         "GET POST /  items  shop/views.py:3",
         "DELETE /<int:id>  remove  shop/views.py:6",
     ]

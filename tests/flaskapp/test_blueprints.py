@@ -72,6 +72,19 @@ def test_a_registration_is_followed(app: str) -> None:
     assert registered(files)["views"]
 
 
+def test_the_prefix_of_a_registration_comes_before_the_blueprints_own() -> None:
+    """As Flask has it; where reading gives several, there is none."""
+    made = "one = Blueprint('one', 'x', url_prefix='/a')\n"
+    made += "two = Blueprint('two', 'x', url_prefix='/b')\n"
+    made += "three = Blueprint('three', 'x')\n"
+    app = "a = Flask('x')\na.register_blueprint(one)\na.register_blueprint(two, url_prefix='/c')\n"
+    app += "for p in ('/d', '/e'):\n a.register_blueprint(three, url_prefix=p, name=p)\n"
+
+    found = analyse({"app.py": HEAD + made + app}).blueprints
+
+    assert [one.prefix for one in found] == ["/a", "/c", None]
+
+
 def test_a_blueprint_that_nothing_registers_is_seen() -> None:
     """Also where another one is registered right beside it."""
     files = {

@@ -168,6 +168,8 @@ class _Routes:
         key = f"{blueprint['file']}:{blueprint['line']}"
         again = key in self._drawn
         kind = "blueprint" if blueprint["registered_at"] else "blueprint, never registered"
+        if blueprint["prefix"]:
+            kind = f"{kind}, under {blueprint['prefix']}"
         inner = node.add(_title(blueprint["name"], f"{kind}, see above" if again else kind, key))
         if not again:
             self._fill(inner, key, depth)
@@ -179,7 +181,7 @@ class _Routes:
                 Text.assemble(
                     _text(" ".join(route["methods"]), "cyan"),
                     " ",
-                    _text(route["rule"], "bold"),
+                    _text(route["rule"] or '""', "bold"),
                     "  ",
                     _text(route["handler"]),
                     "  ",

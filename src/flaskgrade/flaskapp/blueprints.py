@@ -26,7 +26,7 @@ def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
         for site in project.sites()
         if (blueprint := project.made(site, BLUEPRINTS)) is not None
     ]
-    registered, parents, unclear = _registrations(project)
+    registered, parents, prefixes, unclear = _registrations(project)
     return tuple(
         Blueprint(
             name=_name(project, site),
@@ -34,6 +34,7 @@ def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
             location=site.location,
             registered=registered.get(id(blueprint.call)) or _guess(project, site, unclear),
             parents=tuple(dict.fromkeys(parents.get(id(blueprint.call), ()))),
+            prefix=prefixes.get(id(blueprint.call)) or _prefix(project, site),
         )
         for site, blueprint in made
     )
@@ -41,10 +42,16 @@ def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
 
 def _registrations(
     project: Project,
-) -> tuple[dict[int, Location], dict[int, list[Location]], list[tuple[Site, ast.expr]]]:
-    """Return where each blueprint's call is registered, on what, and what cannot be followed."""
+) -> tuple[
+    dict[int, Location], dict[int, list[Location]], dict[int, str], list[tuple[Site, ast.expr]]
+]:
+    """Return where each blueprint's call is registered, on what, under which prefix.
+
+    Last comes what cannot be followed.
+    """
     registered: dict[int, Location] = {}
     parents: dict[int, list[Location]] = {}
+    prefixes: dict[int, str] = {}
     unclear: list[tuple[Site, ast.expr]] = []
     for site in project.sites():
         argument = _registered_here(site)
@@ -58,10 +65,19 @@ def _registrations(
         ]
         for blueprint in blueprints:
             registered.setdefault(id(blueprint.call), site.location)
+            if prefix := _prefix(project, site):
+                prefixes.setdefault(id(blueprint.call), prefix)
             parents.setdefault(id(blueprint.call), []).extend(_owners(project, site))
         if not blueprints and not any(isinstance(v, External | Instance | Literal) for v in values):
             unclear.append((site, argument))
-    return registered, parents, unclear[:UNCLEAR]
+    return registered, parents, prefixes, unclear[:UNCLEAR]
+
+
+def _prefix(project: Project, site: Site) -> str | None:
+    """Return the `url_prefix` of a call, None where it has none or reading gives several."""
+    given = [k.value for k in site.call.keywords if k.arg == "url_prefix"]
+    texts = {text for node in given for text in project.resolver.texts(node, site.scope)}
+    return texts.pop() if len(texts) == 1 else None
 
 
 def _owners(project: Project, site: Site) -> Iterator[Location]:

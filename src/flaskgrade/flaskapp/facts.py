@@ -35,6 +35,7 @@ class Blueprint:
     location: Location
     registered: Location | None
     parents: tuple[Location, ...] = ()  # where the apps and blueprints it goes on are made
+    prefix: str | None = None  # of its URL, own or as registered; None: none, or not to be told
 
 
 @dataclass(frozen=True, kw_only=True)

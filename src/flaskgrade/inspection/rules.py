@@ -52,6 +52,7 @@ def _blueprint(one: Blueprint) -> dict[str, Any]:
         "file": one.location.path,
         "line": one.location.line,
         "registered_at": None if one.registered is None else str(one.registered),
+        "prefix": one.prefix,
         "registered_on": [str(parent) for parent in one.parents],
     }
 
