@@ -186,6 +186,11 @@ def test_the_kernels_settings_cannot_be_written(sandbox: Sandbox) -> None:
     assert answer(sandbox.run(command(python(sandbox, code)))) == []
 
 
+def test_a_sandbox_goes_before_the_harness_where_memory_runs_out(sandbox: Sandbox) -> None:
+    code = "print(open('/proc/self/oom_score_adj').read())"
+    assert answer(sandbox.run(command(python(sandbox, code)))) == 500
+
+
 REFUSED = """
     import ctypes, errno, json, os, socket, sys
     numbers = json.loads(sys.argv[1])
