@@ -17,8 +17,12 @@ from tests.faults.bench import WORKS, Bench, assert_ours, is_open, seeded
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
 
-NAME, CONTENT = wheel("flask", "3.1.3")
 LOGIN = b"<!doctype html><html><h1>Log in to the network</h1><a href='/login'>Log in</a></html>"
+
+
+def offered(name: str) -> tuple[str, bytes]:
+    """Return the file name and the content of a project's one wheel."""
+    return wheel(name, "3.1.3" if name == "flask" else "99.0")
 
 
 class Bad(ThreadingHTTPServer):
@@ -50,15 +54,16 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "drips":
             self.drip()
         elif self.path.endswith(".whl"):
-            cut = len(CONTENT) // 2 if fault in {"truncated", "cut off"} else len(CONTENT)
-            self.answer(200, CONTENT[:cut], length=len(CONTENT) if fault == "cut off" else cut)
+            content = offered(self.path.rpartition("/")[2].partition("-")[0])[1]
+            cut = len(content) // 2 if fault in {"truncated", "cut off"} else len(content)
+            self.answer(200, content[:cut], length=len(content) if fault == "cut off" else cut)
         else:
             self.project(self.path.strip("/").rpartition("/")[2], fault)
 
     def project(self, name: str, fault: str) -> None:
         """Offer one wheel of any project, by a hash that is right or wrong."""
-        file = NAME if name == "flask" else wheel(name, "99.0")[0]
-        digest = hashlib.sha256(CONTENT if fault != "wrong hash" else b"").hexdigest()
+        file, content = offered(name)
+        digest = hashlib.sha256(content if fault != "wrong hash" else b"").hexdigest()
         self.answer(200, f'<a href="/files/{file}#sha256={digest}">{file}</a>'.encode())
 
     def answer(self, status: int, body: bytes, *, length: int | None = None) -> None:

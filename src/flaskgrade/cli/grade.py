@@ -80,6 +80,7 @@ def grade(
 
     from flaskgrade import workspace  # noqa: PLC0415
     from flaskgrade.checks.registry import NAMES  # noqa: PLC0415
+    from flaskgrade.cli.address_space import check_address_space  # noqa: PLC0415
     from flaskgrade.cli.delivery import check_out, deliver  # noqa: PLC0415
     from flaskgrade.cli.display import display  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
@@ -89,6 +90,7 @@ def grade(
     from flaskgrade.report.registry import prepare  # noqa: PLC0415
     from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
 
+    check_address_space()
     formats = _formats(output_format)
     check_out(formats, out)
     task = load_exercise(exercise) if exercise else None

@@ -1,9 +1,11 @@
 """How we and what we start in a sandbox find each other, before the command begins."""
 
+import contextlib
 import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 READY, NOT_FOUND, GO = b"ready\n", b"not-found\n", b"go\n"
 CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
@@ -36,6 +38,15 @@ def speaker(ancillary: Iterable[tuple[int, int, bytes]]) -> int | None:
             pid, _, _ = CREDENTIALS.unpack(content)
             return int(pid)
     return None
+
+
+def give_way(pid: int) -> None:
+    """Make a process, and those that it starts from now on, the first to go if memory runs out.
+
+    Else the kernel takes the largest, which may be us, and nothing gets a report (proc(5)).
+    """
+    with contextlib.suppress(OSError):  # where there is no such file, the kernel has no such choice
+        Path(f"/proc/{pid}/oom_score_adj").write_text("500", encoding="ascii")
 
 
 def explained(said: bytes, stderr: bytes) -> str:

@@ -7,7 +7,6 @@ import signal
 import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
 
 from flaskgrade.sandbox import rootfs
 from flaskgrade.sandbox.handshake import Ends, control_sockets
@@ -68,7 +67,6 @@ def launch(
         if listener:
             descriptors[rootfs.LISTEN] = listener.fileno()
         pid = spawn(argv, descriptors)
-        give_way(pid)
         ours.pop_all()
     return Ends(
         pid=pid,
@@ -78,15 +76,6 @@ def launch(
         stderr=reading[2],
         stdin=feeding,
     )
-
-
-def give_way(pid: int) -> None:
-    """Make a process, and those that it starts from now on, the first to go if memory runs out.
-
-    Else the kernel takes the largest, which may be us, and nothing gets a report (proc(5)).
-    """
-    with contextlib.suppress(OSError):  # where there is no such file, the kernel has no such choice
-        Path(f"/proc/{pid}/oom_score_adj").write_text("500", encoding="ascii")
 
 
 def spawn(argv: list[str], descriptors: Mapping[int, int]) -> int:

@@ -23,7 +23,16 @@ from pathlib import Path
 from flaskgrade.errors import SandboxBroken
 from flaskgrade.sandbox.base import Ended, Limits, Outcome
 from flaskgrade.sandbox.cgroup import ControlGroup
-from flaskgrade.sandbox.handshake import CREDENTIALS, GO, NOT_FOUND, READY, Ends, explained, speaker
+from flaskgrade.sandbox.handshake import (
+    CREDENTIALS,
+    GO,
+    NOT_FOUND,
+    READY,
+    Ends,
+    explained,
+    give_way,
+    speaker,
+)
 from flaskgrade.sandbox.reading import Input, Output
 from flaskgrade.sandbox.watchdog import Watchdog
 
@@ -51,7 +60,6 @@ class Supervision:
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self._limits = limits
-        self._cancelled = cancelled
         self._group = group
         self._cancelled = cancelled
         self._watchdog: Watchdog | None = None
@@ -283,6 +291,7 @@ class Supervision:
             self._main = os.pidfd_open(pid)
             if self._group:
                 self._group.add(pid)
+            give_way(pid)
         except OSError as error:
             raise SandboxBroken(f"a sandboxed process cannot be limited: {error}") from error
 
