@@ -60,6 +60,7 @@ ROOMS = {
     "checks.base": "checks.base",
     "checks.events": "checks.base",
     "checks.tool": "checks.base",
+    "checks.practice": "checks.base",
     "checks.verdicts": "checks.base",
     "checks.registry": "checks.registry",
     "checks.migrations": "checks.migrations",

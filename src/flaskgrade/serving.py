@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.entry import FACTORY_NAMES, written_apps
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.guest import CANDIDATE, GUEST_PATH
 from flaskgrade.model.environment import ENVIRONMENT_PATH, Declaration, Environment, Folder
 from flaskgrade.model.exercise import Launch

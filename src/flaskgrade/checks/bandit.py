@@ -19,7 +19,7 @@ from flaskgrade.checks.tool import (
     unseen_findings,
     written_files,
 )
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.guest import GUEST_PATH
 from flaskgrade.model.evidence import Evidence, Finding, Location, Severity, Status
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.environment import BuildFailure, Declaration, Environment, Folder
 from flaskgrade.model.evidence import CommandRecord, Evidence, Status
 from flaskgrade.model.exercise import Exercise

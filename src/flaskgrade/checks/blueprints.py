@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from flaskgrade.checks.base import Context, Need
 from flaskgrade.flaskapp.entry import reached_from
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.evidence import (
     Evidence,
     Finding,

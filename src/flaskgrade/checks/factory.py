@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need
 from flaskgrade.flaskapp.entry import served_factories
-from flaskgrade.flaskapp.facts import AppCreation, Factory, ProjectFacts
+from flaskgrade.flaskapp.facts import AppCreation, Factory
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.evidence import Evidence, Finding, Item, Severity, Status
 
 

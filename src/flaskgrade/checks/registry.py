@@ -13,6 +13,7 @@ from flaskgrade.checks import (
     readme,
     ruff,
     ruff_format,
+    shared_state,
     suppressions,
 )
 from flaskgrade.checks.base import Check
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     builds.CHECK,
     factory.CHECK,
     blueprints.CHECK,
+    shared_state.CHECK,
     readme.CHECK,
     pinning.CHECK,
     suppressions.CHECK,

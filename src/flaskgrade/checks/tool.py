@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flaskgrade.checks.base import SOURCE_PATH, TOOLBOX_PATH, Context, record
 from flaskgrade.errors import StageError
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.guest import EXAMINER, GUEST_PATH
 from flaskgrade.model.evidence import (
     CommandRecord,

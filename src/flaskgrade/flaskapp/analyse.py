@@ -11,14 +11,16 @@ from flaskgrade.flaskapp.disguised import find_disguised
 from flaskgrade.flaskapp.entry import find_served, written_apps
 from flaskgrade.flaskapp.extensions import find_extensions
 from flaskgrade.flaskapp.factory_calls import find_factory_calls
-from flaskgrade.flaskapp.facts import ProjectFacts, Route
+from flaskgrade.flaskapp.facts import Route
 from flaskgrade.flaskapp.hidden import find_hidden
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.layout import is_test, own_python
 from flaskgrade.flaskapp.lines import Text, source_lines
 from flaskgrade.flaskapp.migrations import find_migrations, migration_files, migration_tool
 from flaskgrade.flaskapp.parsing import PROJECT_TOKENS, Parsed, parse_all
+from flaskgrade.flaskapp.practices import find_practices
 from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.flaskapp.resolve import STEPS
 from flaskgrade.flaskapp.routes import find_routes
 from flaskgrade.flaskapp.specifications import specification_files, specified
@@ -134,7 +136,7 @@ def facts_of(
 
 
 def measured(
-    code: Code, facts: ProjectFacts, everything: Iterable[str], read: Callable[[str], str]
+    code: Code, facts: ProjectFacts, everything: tuple[str, ...], read: Callable[[str], str]
 ) -> ProjectFacts:
     """Return the facts with what only a grade asks for: how much code counts, and what hides."""
     project = code.project
@@ -153,6 +155,7 @@ def measured(
             )
             for path in code.paths
         ),
+        practices=find_practices(project, facts.routes, facts.models, everything, read),
         hidden=find_hidden(project, set(everything) - {p for p, _ in code.parsed.unparsed}, read),
         padding_files=padding_files(written, idle, copied),
         annotated_padding=annotated_padding(written.values(), idle, copied),

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from flaskgrade.flaskapp.layout import is_aside
 from flaskgrade.flaskapp.migrations import migration_files
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scanned
-from flaskgrade.flaskapp.served import is_aside
 
 # Run by packaging, documentation and test tools, never by a server.
 _TOOLS = frozenset({"setup.py", "noxfile.py", "fabfile.py", "versioneer.py", "conftest.py"})

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flaskgrade.flaskapp.layout import is_test
+from flaskgrade.flaskapp.layout import is_aside, is_test
 from flaskgrade.flaskapp.secrets import is_secret_name
-from flaskgrade.flaskapp.served import is_aside
 from flaskgrade.model.evidence import Location
 
 LINE_CHARACTERS = 2_000

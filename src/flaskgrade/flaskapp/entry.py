@@ -9,15 +9,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
-from flaskgrade.flaskapp.facts import (
-    AppCreation,
-    Blueprint,
-    Factory,
-    ProjectFacts,
-    Route,
-)
+from flaskgrade.flaskapp.facts import AppCreation, Blueprint, Factory, Route
 from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.flaskapp.scopes import FunctionNode, Scanned
 from flaskgrade.flaskapp.values import Code, Instance, Value
 from flaskgrade.model.evidence import Location

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_ASIDE = frozenset(
+    {"examples", "example", "docs", "doc", "demo", "demos", "samples", "scripts", "contrib"}
+)
 _TEST_FILE = re.compile(r"^(test_.*|.*_test|tests|conftest)\.py$")
 _COLLECTED = re.compile(r"^(test_.*|.*_test)\.py$")
 INSTALLED = frozenset({"site-packages", "dist-packages", "node_modules", "__pycache__"})
@@ -22,6 +25,11 @@ def is_test(path: str) -> bool:
 def in_test_folder(path: str) -> bool:
     """Tell whether a file lies in a folder of tests."""
     return not _TEST_FOLDERS.isdisjoint(PurePosixPath(path).parts[:-1])
+
+
+def is_aside(path: str) -> bool:
+    """Tell whether a file lies among examples or documentation."""
+    return not _ASIDE.isdisjoint(PurePosixPath(path).parts[:-1])
 
 
 def is_collected(path: str) -> bool:

@@ -2,14 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from flaskgrade.flaskapp.facts import AppCreation, ProjectFacts
+from flaskgrade.flaskapp.facts import AppCreation
+from flaskgrade.flaskapp.layout import is_aside
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.evidence import Location
-
-_ASIDE = frozenset(
-    {"examples", "example", "docs", "doc", "demo", "demos", "samples", "scripts", "contrib"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +50,3 @@ def candidates(facts: ProjectFacts) -> tuple[Candidate, ...]:
     return tuple(
         sorted(found, key=lambda one: (one.weight, -one.app.location.path.count("/")), reverse=True)
     )
-
-
-def is_aside(path: str) -> bool:
-    """Tell whether a file lies among examples or documentation."""
-    return not _ASIDE.isdisjoint(PurePosixPath(path).parts[:-1])

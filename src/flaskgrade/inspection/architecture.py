@@ -3,7 +3,8 @@
 from typing import Any
 
 from flaskgrade.flaskapp.facts import AppCreation, Factory
-from flaskgrade.flaskapp.served import Candidate, candidates, is_aside
+from flaskgrade.flaskapp.layout import is_aside
+from flaskgrade.flaskapp.served import Candidate, candidates
 from flaskgrade.inspection.inspect import Inspection
 
 

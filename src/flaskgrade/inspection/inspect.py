@@ -6,9 +6,9 @@ from pathlib import Path
 
 from flaskgrade.flaskapp.analyse import facts_of, load
 from flaskgrade.flaskapp.dev_server import Run, find_runs
-from flaskgrade.flaskapp.facts import ProjectFacts
+from flaskgrade.flaskapp.layout import is_aside
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.served import is_aside
+from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.inspection.memory import uncollected
 from flaskgrade.inspection.reading import Tree, read_tree
 from flaskgrade.inspection.surroundings import Surroundings

@@ -1,0 +1,61 @@
+"""How a project goes about its work, as facts for the checks of Flask's good practice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
+from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses
+from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
+from flaskgrade.flaskapp.facts import Model, Route
+from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
+from flaskgrade.flaskapp.imports import Circle, find_circles
+from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access
+from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.secrets import Secret, find_secrets
+from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
+from flaskgrade.flaskapp.state import ModuleState, find_module_state
+from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
+from flaskgrade.model.evidence import Location
+
+
+@dataclass(frozen=True, kw_only=True)
+class Practices:
+    """What the project's own code does outside its tests."""
+
+    config_classes: tuple[ConfigClass, ...] = ()
+    environment_reads: tuple[EnvironmentRead, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    context_uses: tuple[ContextUse, ...] = ()
+    error_handlers: tuple[ErrorHandler, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    module_state: tuple[ModuleState, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    direct_access: tuple[DirectAccess, ...] = ()
+    templates: tuple[Template, ...] = ()
+    unescaped: tuple[Location, ...] = ()  # in Python: Markup of values, autoescape off
+    sql_texts: tuple[SqlText, ...] = ()
+
+
+def find_practices(
+    project: Project,
+    routes: tuple[Route, ...],
+    models: tuple[Model, ...],
+    everything: tuple[str, ...],
+    read: Callable[[str], str],
+) -> Practices:
+    """Return the practices of a project; `read` gives the text of one of its files."""
+    templates = {path: read(path) for path in everything if is_template(path)}
+    return Practices(
+        config_classes=find_config_classes(project),
+        environment_reads=find_environment_reads(project),
+        secrets=find_secrets(project),
+        context_uses=find_context_uses(project),
+        error_handlers=find_error_handlers(project),
+        hooks=find_hooks(project),
+        module_state=find_module_state(project),
+        circles=find_circles(project),
+        direct_access=find_direct_access(project, routes, models),
+        templates=read_templates(templates),
+        unescaped=find_unescaped(project),
+        sql_texts=find_sql_texts(project),
+    )
