@@ -13,6 +13,7 @@ from flaskgrade.checks import (
     readme,
     ruff,
     ruff_format,
+    safe_sql,
     shared_state,
     suppressions,
 )
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     factory.CHECK,
     blueprints.CHECK,
     shared_state.CHECK,
+    safe_sql.CHECK,
     readme.CHECK,
     pinning.CHECK,
     suppressions.CHECK,

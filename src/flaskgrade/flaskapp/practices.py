@@ -1,7 +1,7 @@
 """How a project goes about its work, as facts for the checks of Flask's good practice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
 from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses
@@ -13,6 +13,7 @@ from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
 from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
+from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
 from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
 from flaskgrade.model.evidence import Location
@@ -34,6 +35,7 @@ class Practices:
     templates: tuple[Template, ...] = ()
     unescaped: tuple[Location, ...] = ()  # in Python: Markup of values, autoescape off
     sql_texts: tuple[SqlText, ...] = ()
+    sql_use: SqlUse = field(default_factory=SqlUse)
 
 
 def find_practices(
@@ -58,4 +60,5 @@ def find_practices(
         templates=read_templates(templates),
         unescaped=find_unescaped(project),
         sql_texts=find_sql_texts(project),
+        sql_use=find_sql_use(project, routes),
     )

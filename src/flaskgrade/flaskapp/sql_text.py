@@ -48,8 +48,8 @@ _LOWER = re.compile(  # prose begins with a capital letter, and goes on in anoth
     re.VERBOSE | re.DOTALL,
 )
 _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
-_SPECIFIER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdifrx]")
-_FIELD = re.compile(r"(?<!\{)\{[^{}]*\}")
+SPECIFIER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdifrx]")
+FIELD = re.compile(r"(?<!\{)\{[^{}]*\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +60,24 @@ class SqlText:
     location: Location
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BuiltSql:
+    """An expression that puts values into SQL."""
+
+    how: str
+    node: ast.expr
+    scope: Scope
+    location: Location
+
+
 def find_sql_texts(project: Project) -> tuple[SqlText, ...]:
     """Return the lines outside the tests that put values into SQL, each once."""
-    found: dict[Location, SqlText] = {}
+    return tuple(SqlText(how=one.how, location=one.location) for one in built_sql(project))
+
+
+def built_sql(project: Project) -> tuple[BuiltSql, ...]:
+    """Return the expressions outside the tests that put values into SQL, one a line."""
+    found: dict[Location, BuiltSql] = {}
     for one in (*_joined(project), *_operations(project), *_formats(project)):
         found.setdefault(one.location, one)
     return tuple(
@@ -76,22 +91,26 @@ def is_sql(text: str) -> bool:
     return bool(_STATEMENT.search(start) or _CONDITION.search(start) or _LOWER.search(start))
 
 
-def _joined(project: Project) -> Iterator[SqlText]:
+def _built(how: str, node: ast.expr, scope: Scope) -> BuiltSql:
+    return BuiltSql(how=how, node=node, scope=scope, location=scope.place(node))
+
+
+def _joined(project: Project) -> Iterator[BuiltSql]:
     for spot in project.nodes.of(ast.JoinedStr):
         pieces = [_piece(project, part, spot.scope) for part in spot.node.values]
         text = "".join(pieces)
         if GAP in text and is_sql(text):
-            yield SqlText(how="f-string", location=spot.location)
+            yield _built("f-string", spot.node, spot.scope)
 
 
 def _piece(project: Project, part: ast.expr, scope: Scope) -> str:
     if isinstance(part, ast.FormattedValue):
-        known = _known(project, part.value, scope)
+        known = known_text(project, part.value, scope)
         return GAP if known is None else known
     return str(part.value) if isinstance(part, ast.Constant) else GAP
 
 
-def _operations(project: Project) -> Iterator[SqlText]:
+def _operations(project: Project) -> Iterator[BuiltSql]:
     inner: set[int] = set()
     for spot in project.nodes.of(ast.BinOp):
         if id(spot.node) in inner:
@@ -99,15 +118,15 @@ def _operations(project: Project) -> Iterator[SqlText]:
         if isinstance(spot.node.op, ast.Mod):
             yield from _percent(project, spot.node, spot.scope)
         elif isinstance(spot.node.op, ast.Add):
-            operands = list(_operands(spot.node, inner))
-            pieces = [_part(project, part, spot.scope) for part in operands]
+            parts = list(operands(spot.node, inner))
+            pieces = [_part(project, part, spot.scope) for part in parts]
             text = "".join(pieces)
             written = "".join(piece for piece in pieces if piece != GAP)
             if GAP in text and written.strip() and is_sql(text):
-                yield SqlText(how="+", location=spot.location)
+                yield _built("+", spot.node, spot.scope)
 
 
-def _operands(node: ast.BinOp, inner: set[int]) -> Iterator[ast.expr]:
+def operands(node: ast.BinOp, inner: set[int]) -> Iterator[ast.expr]:
     """Return the parts of `a + b + c`, in order; what is taken apart is noted in `inner`."""
     parts: list[ast.expr] = []
     pending: list[ast.expr] = [node]
@@ -132,22 +151,22 @@ def _part(project: Project, node: ast.expr, scope: Scope) -> str:
             return text
         case ast.Call(func=ast.Attribute(attr="format", value=ast.Constant(value=str() as text))):
             return text
-    known = _known(project, node, scope)
+    known = known_text(project, node, scope)
     return GAP if known is None else known
 
 
-def _percent(project: Project, node: ast.BinOp, scope: Scope) -> Iterator[SqlText]:
-    template = _template(project, node.left, scope)
-    if template is None or not _SPECIFIER.search(template) or not is_sql(template):
+def _percent(project: Project, node: ast.BinOp, scope: Scope) -> Iterator[BuiltSql]:
+    template = template_of(project, node.left, scope)
+    if template is None or not SPECIFIER.search(template) or not is_sql(template):
         return
     given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
     if isinstance(node.right, ast.Dict):
         given = list(node.right.values)
-    if any(_known(project, one, scope) is None for one in given):
-        yield SqlText(how="%", location=scope.place(node))
+    if any(known_text(project, one, scope) is None for one in given):
+        yield _built("%", node, scope)
 
 
-def _formats(project: Project) -> Iterator[SqlText]:
+def _formats(project: Project) -> Iterator[BuiltSql]:
     for site in project.sites():
         function = site.call.func
         if not isinstance(function, ast.Attribute) or called(site.call) not in {
@@ -155,17 +174,18 @@ def _formats(project: Project) -> Iterator[SqlText]:
             "format_map",
         }:
             continue
-        template = _template(project, function.value, site.scope)
-        if template is None or not _FIELD.search(template) or not is_sql(template):
+        template = template_of(project, function.value, site.scope)
+        if template is None or not FIELD.search(template) or not is_sql(template):
             continue
         given = (*site.call.args, *(keyword.value for keyword in site.call.keywords))
-        if any(_known(project, one, site.scope) is None for one in given):
-            yield SqlText(how="format", location=site.location)
+        if any(known_text(project, one, site.scope) is None for one in given):
+            yield _built("format", site.call, site.scope)
 
 
-def _template(project: Project, node: ast.expr, scope: Scope) -> str | None:
+def template_of(project: Project, node: ast.expr, scope: Scope) -> str | None:
+    """Return the text that `%` or `format` fills in, if it is written in the source."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        parts = [_part(project, part, scope) for part in _operands(node, set())]
+        parts = [_part(project, part, scope) for part in operands(node, set())]
         return "".join(parts)
     if isinstance(node, ast.JoinedStr):
         return None  # found as an f-string
@@ -175,12 +195,12 @@ def _template(project: Project, node: ast.expr, scope: Scope) -> str | None:
     return found[0] if found else None
 
 
-def _known(project: Project, node: ast.expr, scope: Scope) -> str | None:
+def known_text(project: Project, node: ast.expr, scope: Scope) -> str | None:
     """Return the text or number that an expression always is, if it is written in the source."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.Call):
-        return "?" if _placeholders(node) else None
+        return "?" if repeats(node) else None
     if not isinstance(node, (*_NAMES, ast.IfExp)) or _varies(node, scope):
         return None
     values = project.values(node, scope)
@@ -190,7 +210,7 @@ def _known(project: Project, node: ast.expr, scope: Scope) -> str | None:
     return texts[0]
 
 
-def _placeholders(call: ast.Call) -> bool:
+def repeats(call: ast.Call) -> bool:
     """Tell whether a call repeats what is written: `",".join("?" * n)`, `", ".join("?" for …)`."""
     match call:
         case ast.Call(func=ast.Attribute(attr="join", value=ast.Constant()), args=[given]):
