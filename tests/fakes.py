@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flaskgrade.errors import SandboxBroken
 from flaskgrade.model.environment import Folder, Interpreter
-from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process, Sandbox
+from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process, Sandbox, Zone
 
 
 @dataclass
@@ -61,10 +61,10 @@ class BreakingSandbox:
         self._reach("store")
         return self.real.store(key, path)
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Make a socket."""
         self._reach("endpoint")
-        return self.real.endpoint()
+        return self.real.endpoint(connecting)
 
     def run(
         self,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from flaskgrade.model.environment import Folder, Interpreter
-from flaskgrade.sandbox.base import Command, Ended, Endpoint, Outcome, Process
+from flaskgrade.sandbox.base import Command, Ended, Endpoint, Outcome, Process, Zone
 
 
 class WeakSandbox:
@@ -47,7 +47,7 @@ class WeakSandbox:
         """Keep nothing."""
         raise NotImplementedError(key, path)
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:  # noqa: ARG002 - all may
         """Give a path in an ordinary folder."""
         path = f"{tempfile.mkdtemp(prefix='flaskgrade-weak-')}/app.sock"
         return Endpoint(bind=f"unix:{path}", path=path, reference=path)

@@ -13,13 +13,14 @@ from flaskgrade.checks.examination import examine
 from flaskgrade.checks.registry import CHECKS
 from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 from flaskgrade.environment.declare import declare
+from flaskgrade.environment.postgres import postgres, postgres_package
 from flaskgrade.environment.provide import provide
 from flaskgrade.environment.toolbox import Toolbox, toolbox
 from flaskgrade.errors import StageError, SubmissionError, UsageError
 from flaskgrade.flaskapp.analyse import AUTO, read_project
 from flaskgrade.model.environment import BuildFailure, Environment, Folder
 from flaskgrade.model.evidence import Evidence, Item, Status
-from flaskgrade.model.exercise import Exercise
+from flaskgrade.model.exercise import DatabaseKind, Exercise, Launch
 from flaskgrade.model.report import (
     SCHEMA_VERSION,
     CategoryTitle,
@@ -37,7 +38,7 @@ from flaskgrade.scoring import score
 from flaskgrade.submission.acquire import acquire
 from flaskgrade.workspace import FULL, free_space
 
-TOOLS = ("pytest", "ruff", "mypy", "bandit")
+TOOLS = ("pytest", "ruff", "mypy", "bandit", postgres_package().name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,13 @@ class Job:
     exercise: Exercise | None = None
     ref: str | None = None
     subdir: str | None = None
+    database: DatabaseKind | None = None  # None: as the exercise says
     progress: Progress = field(default_factory=Silence)
+
+    @property
+    def kept_in(self) -> DatabaseKind:
+        """The database that the submission is given."""
+        return self.database or (self.exercise.launch if self.exercise else Launch()).database
 
 
 def grade(job: Job) -> Report:
@@ -130,6 +137,7 @@ def _read(job: Job, submission: Submission) -> tuple[Context, StageError | None]
         declaration=declare(submission),
         sandbox=job.sandbox,
         exercise=job.exercise,
+        database=job.kept_in,
     )
     return context, broken
 
@@ -180,6 +188,21 @@ def _assess(
                 running.how = "not assessed"
                 return _ours(error, job)
 
+    def database() -> Folder | StageError | None:
+        if job.kept_in is not DatabaseKind.POSTGRES:
+            return None
+        with stage("postgres", progress, times) as running:
+            try:
+                return postgres(
+                    sandbox=job.sandbox,
+                    cache=job.cache,
+                    scratch=job.scratch,
+                    progress=running.say,
+                )
+            except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
+                running.how = "not assessed"
+                return _ours(error, job)
+
     names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
     units = [
         Unit(
@@ -196,10 +219,11 @@ def _assess(
         job.sandbox.close()
 
     # One thread each: a sandbox dies with the thread that started it, and most of them only wait.
-    with crew(len(units) + 2, stop=stop) as pool:
+    with crew(len(units) + 3, stop=stop) as pool:
         needs: dict[Need, Future[object]] = {
             Need.ENVIRONMENT: pool.submit(environment) if broken is None else _settled(broken),
             Need.TOOLBOX: pool.submit(tools) if broken is None else _settled(broken),
+            Need.DATABASE: pool.submit(database) if broken is None else _settled(broken),
         }
         futures = [pool.submit(_run, unit, context, needs, progress, times) for unit in units]
         wait(futures)
@@ -256,6 +280,8 @@ def _run(
             context = replace(context, build_failure=got)
         elif isinstance(got, Toolbox):
             context = replace(context, toolbox=got.folder)
+        elif isinstance(got, Folder):
+            context = replace(context, postgres=got)
     with stage(unit.name, progress, times) as running:
         try:
             evidence = unit.run(replace(context, progress=running.say))
@@ -324,7 +350,14 @@ def _provenance(
             Versioned(name=p.name, version=p.version)
             for p in (environment.packages if environment else ())
         ),
-        tools=tuple(Versioned(name=p.name, version=p.version) for p in packages if p.name in TOOLS),
+        tools=tuple(
+            Versioned(name=p.name, version=p.version)
+            for p in (
+                *packages,
+                *([postgres_package()] if job.kept_in is DatabaseKind.POSTGRES else []),
+            )
+            if p.name in TOOLS
+        ),
         harness=Versioned(name="flaskgrade", version=__version__),
         started=started.isoformat(timespec="seconds"),
         milliseconds=milliseconds,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from flaskgrade.database import SOCKETS
 from flaskgrade.flaskapp.entry import FACTORY_NAMES, written_apps
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.guest import CANDIDATE, GUEST_PATH
@@ -22,13 +23,14 @@ from flaskgrade.sandbox.base import (
 
 WORK_PATH = "/app"
 SCRATCH_FOLDER = f"{SCRATCH}/scratch"
+SQLITE = "sqlite:///{scratch}/app.db"
 MOST_APPS = 6
 AWAITED = 400  # the examination is the longest chain: what else runs yields to it
 
 # A submission that asks for its settings in the usual ways gets harmless ones, so that an app
 # which refuses to start without them can be graded without an exercise that names them.
 DEFAULT_SETTINGS = (
-    ("DATABASE_URL", f"sqlite:///{SCRATCH_FOLDER}/app.db"),
+    ("DATABASE_URL", "{database}"),
     ("SECRET_KEY", "flaskgrade-scratch-secret-key-0123456789abcdef"),
 )
 
@@ -40,12 +42,22 @@ class Start:
     apps: tuple[str, ...]
     settings: tuple[tuple[str, str], ...]
     launch: Launch
+    database: Endpoint | None = None  # of a server; SQLite needs none
 
 
 def plan_start(
-    submission: Submission, facts: ProjectFacts, declaration: Declaration, launch: Launch | None
+    submission: Submission,
+    facts: ProjectFacts,
+    declaration: Declaration,
+    launch: Launch | None,
+    *,
+    url: str = SQLITE,
+    database: Endpoint | None = None,
 ) -> Start:
-    """Decide how to start a submission; `launch` is the exercise's word, None without one."""
+    """Decide how to start a submission; `launch` is the exercise's word, None without one.
+
+    `url` is where it finds its database, `database` the socket behind it where there is one.
+    """
     chosen = launch or Launch()
     apps = (chosen.app,) if chosen.app != "auto" else find_apps(submission, facts)
     settings = chosen.environment if launch else DEFAULT_SETTINGS
@@ -55,13 +67,18 @@ def plan_start(
     return Start(
         apps=apps,
         settings=(
-            *((key, value.replace("{scratch}", SCRATCH_FOLDER)) for key, value in settings),
+            *((key, _filled(value, url)) for key, value in settings),
             ("PYTHONPATH", f"{GUEST_PATH}:{roots}"),
             ("FLASKGRADE_APPS", json.dumps(apps)),
             *((("FLASK_APP", chosen.app),) if chosen.own_server and chosen.app != "auto" else ()),
         ),
         launch=chosen,
+        database=database,
     )
+
+
+def _filled(value: str, url: str) -> str:
+    return value.replace("{database}", url).replace("{scratch}", SCRATCH_FOLDER)
 
 
 def find_apps(submission: Submission, facts: ProjectFacts) -> tuple[str, ...]:
@@ -102,7 +119,7 @@ def candidate_command(
         argv=(
             "/bin/sh",
             "-c",
-            f'mkdir -p {SCRATCH_FOLDER} && exec "$@"',
+            f'mkdir -p {SCRATCH_FOLDER}{_door(start.database)} && exec "$@"',
             "sh",
             environment.python,
             *argv,
@@ -117,8 +134,17 @@ def candidate_command(
         cwd=WORK_PATH,
         limits=limits,
         serves=serves,
+        connects=start.database,
         label=label,
     )
+
+
+def _door(database: Endpoint | None) -> str:
+    """Return what puts a server's socket where drivers look for it, once it is there."""
+    if database is None:
+        return ""
+    waiting = f"until [ -S {database.path} ]; do sleep 0.02; done"
+    return f" {SOCKETS} && ln -s {database.path} {SOCKETS}/.s.PGSQL.5432 && {waiting}"
 
 
 def serve_command(

@@ -9,7 +9,7 @@ from flaskgrade.flaskapp.analyse import read_project
 from flaskgrade.model.environment import Declaration, Environment, Folder, Interpreter
 from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.submission import SourceFile, Submission
-from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process, Sandbox
+from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process, Sandbox, Zone
 
 
 class IdleSandbox:
@@ -36,9 +36,9 @@ class IdleSandbox:
         """Refuse."""
         raise AssertionError(f"a check must not store folders: {key} from {path}")
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Refuse."""
-        raise AssertionError("this context serves nothing")
+        raise AssertionError(f"this context serves nothing to the {connecting.value}")
 
     def run(
         self,

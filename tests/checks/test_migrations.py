@@ -155,4 +155,4 @@ def test_a_hostile_database_is_the_candidates(bench: Bench, content: str) -> Non
     evidence = bench.run(CHECK, {**PROJECT, "migrations/env.py": hollow})
 
     assert evidence.status is Status.FAILED
-    assert "no readable SQLite database" in failed(evidence)["upgrade"]
+    assert "no readable database" in failed(evidence)["upgrade"]

@@ -3,6 +3,7 @@
 # ruff: noqa: D103
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 from flaskgrade.sandbox.base import Command, Endpoint, Mount, Sandbox, Zone
@@ -88,6 +89,21 @@ def test_two_endpoints_are_strangers(sandbox: Sandbox) -> None:
     ):
         assert ask(sandbox, one, "1") == "one 1"
         assert ask(sandbox, two, "2") == "two 2"
+
+
+def test_a_server_reaches_what_another_serves(sandbox: Sandbox) -> None:
+    """Such as an application its database."""
+    database, app = sandbox.endpoint(Zone.CANDIDATE), sandbox.endpoint()
+    behind = replace(serving(sandbox, app, "app"), connects=database)
+    asked = f"__import__('os').path.exists({database.path!r})"
+    with (
+        sandbox.start(serving(sandbox, database, "database")),
+        sandbox.start(behind),
+    ):
+        assert ask(sandbox, app, asked) == "app True"
+        argv = python(sandbox, CLIENT, database.path, "7")
+        outcome = sandbox.run(command(argv, zone=Zone.CANDIDATE, connects=database))
+        assert outcome.stdout == b"database 7"
 
 
 def test_a_server_inherits_its_socket_at_most(sandbox: Sandbox) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flaskgrade.model.environment import Folder, Interpreter
-from flaskgrade.sandbox.base import Command, Ended, Endpoint, Outcome, Process
+from flaskgrade.sandbox.base import Command, Ended, Endpoint, Outcome, Process, Zone
 from flaskgrade.sandbox.program import find_program
 
 BASE = Path(sys.base_prefix)
@@ -88,7 +88,7 @@ class PlainSandbox:
             seconds=time.monotonic() - began,
         )
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Refuse: no environment needs one."""
         raise NotImplementedError
 

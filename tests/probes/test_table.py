@@ -13,7 +13,7 @@ from flaskgrade.probes.lines import LINES
 from flaskgrade.probes.observed import OBSERVED
 from flaskgrade.probes.steps import STEPS
 from flaskgrade.probes.table import QUICK, probe
-from flaskgrade.sandbox.base import Endpoint, Sandbox
+from flaskgrade.sandbox.base import Endpoint, Sandbox, Zone
 from tests.fakes import BreakingSandbox
 from tests.weak import WeakSandbox
 
@@ -112,9 +112,9 @@ def test_a_weak_sandbox_leaves_nothing_of_the_probes_on_the_host() -> None:
 class Unlit(WeakSandbox):
     """A sandbox whose endpoint leads nowhere."""
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Give one path to the server and another one to its clients."""
-        given = super().endpoint()
+        given = super().endpoint(connecting)
         return Endpoint(bind=given.bind, path=f"{given.path}.other", reference=given.reference)
 
 

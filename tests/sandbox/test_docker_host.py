@@ -71,6 +71,8 @@ def test_an_engine_that_reads_our_words_and_cannot_write_sees_our_files(
     engine: Engine, tmp_path: Path
 ) -> None:
     places = (tmp_path / "a", tmp_path / "b")
+    for place in places:
+        place.mkdir()
     assert sees_our_files(engine, places, Container().run)
     assert [list(place.iterdir()) for place in places] == [[], []]
 

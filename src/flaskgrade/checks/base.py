@@ -8,7 +8,7 @@ from typing import Protocol
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.environment import BuildFailure, Declaration, Environment, Folder
 from flaskgrade.model.evidence import CommandRecord, Evidence, Status
-from flaskgrade.model.exercise import Exercise
+from flaskgrade.model.exercise import DatabaseKind, Exercise
 from flaskgrade.model.submission import Submission
 from flaskgrade.sandbox.base import Ended, Outcome, Sandbox
 
@@ -22,6 +22,7 @@ class Need(Enum):
 
     TOOLBOX = "toolbox"
     ENVIRONMENT = "environment"
+    DATABASE = "database"  # the programs of its server, where it has one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class Context:
     environment: Environment | None = None
     build_failure: BuildFailure | None = None
     toolbox: Folder | None = None
+    database: DatabaseKind = DatabaseKind.SQLITE
+    postgres: Folder | None = None  # its programs, where `database` is that
     progress: Callable[[str], None] = lambda _: None  # a few words for the live display
 
 

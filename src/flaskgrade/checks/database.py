@@ -1,10 +1,11 @@
-"""A database as the examiner read it, from a file that the candidate's processes handed over."""
+"""A database as we read it: from a file that was handed over, or beside the server that has it."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import TOOLBOX_PATH, TOOLBOX_PYTHON, Context
+from flaskgrade.checks.events import EventStream
 from flaskgrade.errors import StageError
 from flaskgrade.guest import EXAMINER, GUEST_PATH
 from flaskgrade.sandbox.base import Command, Limits, Mount, Zone
@@ -100,6 +101,15 @@ def read_databases(context: Context, databases: Sequence[str]) -> tuple[Schema |
     if not isinstance(told, list) or len(told) != len(databases):
         raise StageError(f"the databases could not be read: {outcome.ended.value}")
     return tuple(_schema(one) if one else None for one in told)
+
+
+def told_databases(output: bytes, numbers: Sequence[int]) -> tuple[Schema | None, ...]:
+    """Return the databases that a server's sandbox told of, by their numbers; None for no word."""
+    stream = EventStream(line_limit=len(output) + 1)
+    stream.feed(output)
+    told = {event.get("number"): event.get("schema") for event in stream.events}
+    found = (told.get(number) for number in numbers)
+    return tuple(_schema(one) if isinstance(one, dict) else None for one in found)
 
 
 def _schema(told: dict[str, dict[str, dict[str, list[list[object]]]]]) -> Schema:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from flaskgrade.checks.base import TOOLBOX_PATH, TOOLBOX_PYTHON, Context, not_built
 from flaskgrade.checks.events import EventStream
+from flaskgrade.checks.launching import launching
 from flaskgrade.checks.verdicts import (
     SERVES,
     Heard,
@@ -26,9 +27,9 @@ from flaskgrade.checks.verdicts import (
 from flaskgrade.errors import StageError
 from flaskgrade.guest import EXAMINER, GUEST_PATH
 from flaskgrade.model.evidence import Evidence, Status
-from flaskgrade.model.exercise import Exercise
+from flaskgrade.model.exercise import Exercise, Launch
 from flaskgrade.sandbox.base import Command, Limits, Mount, Process, Zone
-from flaskgrade.serving import AWAITED, plan_start, serve_command
+from flaskgrade.serving import AWAITED, Start, serve_command
 
 HIDDEN_PATH = "/hidden"
 
@@ -74,7 +75,8 @@ def examine(context: Context) -> tuple[Evidence, ...]:
         return _without_server(exercise, serves, reason=serves.summary)
     started = time.monotonic()
     try:
-        heard = _run(context)
+        with launching(context, seconds=_seconds(context)) as launched:
+            heard = _run(context, launched.start)
     except StageError as error:
         broken = Evidence(check=SERVES, status=Status.ERRORED, summary=error.advice)
         return _without_server(exercise, broken)
@@ -100,20 +102,21 @@ def _without_server(
     return (serves, all_tests(exercise, Status.FAILED, reason))
 
 
-def _run(context: Context) -> Heard:
+def _seconds(context: Context) -> float:
+    """Return how long an examination may take, the start of the app included."""
+    exercise = context.exercise
+    launch = exercise.launch if exercise else Launch()
+    return launch.start_seconds + (exercise.run_seconds if exercise else 0.0) + 5
+
+
+def _run(context: Context, start: Start) -> Heard:
     assert context.environment is not None  # noqa: S101 - examine() returned otherwise
     assert context.toolbox is not None  # noqa: S101 - the pipeline gave what is needed
     exercise = context.exercise
-    start = plan_start(
-        context.submission,
-        context.facts,
-        context.declaration,
-        exercise.launch if exercise else None,
-    )
     sandbox = context.sandbox
     endpoint = sandbox.endpoint()
     start_seconds = start.launch.start_seconds
-    run_seconds = start_seconds + (exercise.run_seconds if exercise else 0.0) + 5
+    run_seconds = _seconds(context)
     server = serve_command(
         sandbox=sandbox,
         source=context.source,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need, not_built, record
 from flaskgrade.checks.events import Event, EventStream, text
+from flaskgrade.checks.launching import launching
 from flaskgrade.flaskapp.entry import served_factories
 from flaskgrade.flaskapp.facts import Factory, Route
 from flaskgrade.guest import GUEST_PATH
@@ -29,10 +30,11 @@ from flaskgrade.model.evidence import (
     Status,
 )
 from flaskgrade.sandbox.base import Limits, Outcome
-from flaskgrade.serving import candidate_command, plan_start
+from flaskgrade.serving import candidate_command
 
 SHOWN = 20
 SCRIPT = "live.py"
+SECONDS = 30.0
 OWN_PATH = "(the path of its blueprint)"
 
 
@@ -53,29 +55,28 @@ class LiveCheck:
 
     name: str = "live"
     title: str = "The running application"
-    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT})
+    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.DATABASE})
 
     def run(self, context: Context) -> Evidence:
         """Return items of S1 (the factory) and S2 (declared routes), and each difference."""
         if context.environment is None:
             return not_built(self.name, context)
-        launch = context.exercise.launch if context.exercise else None
-        start = plan_start(context.submission, context.facts, context.declaration, launch)
         factories = [[f.module, f.name, f.takes_config] for f in served_factories(context.facts)]
         stream = EventStream()
-        outcome = context.sandbox.run(
-            candidate_command(
-                f"{GUEST_PATH}/{SCRIPT}",
-                json.dumps(factories),
-                sandbox=context.sandbox,
-                source=context.source,
-                environment=context.environment,
-                start=start,
-                limits=Limits(wall_seconds=30.0, cpu_weight=50),
-                label="look at the running application",
-            ),
-            on_stdout=lambda piece: _ignore(stream.feed(piece)),
-        )
+        with launching(context, seconds=SECONDS) as launched:
+            outcome = context.sandbox.run(
+                candidate_command(
+                    f"{GUEST_PATH}/{SCRIPT}",
+                    json.dumps(factories),
+                    sandbox=context.sandbox,
+                    source=context.source,
+                    environment=context.environment,
+                    start=launched.start,
+                    limits=Limits(wall_seconds=SECONDS, cpu_weight=50),
+                    label="look at the running application",
+                ),
+                on_stdout=lambda piece: _ignore(stream.feed(piece)),
+            )
         return self._evidence(context, stream.events, outcome)
 
     def _evidence(self, context: Context, events: Sequence[Event], outcome: Outcome) -> Evidence:

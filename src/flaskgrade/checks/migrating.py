@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context
-from flaskgrade.checks.database import Schema, read_databases
+from flaskgrade.checks.database import Schema, read_databases, told_databases
 from flaskgrade.checks.events import EventStream, text
+from flaskgrade.checks.launching import launching
+from flaskgrade.database import url
 from flaskgrade.flaskapp.facts import Migrations
 from flaskgrade.guest import GUEST_PATH
 from flaskgrade.sandbox.base import MIB, Limits, Outcome
-from flaskgrade.serving import candidate_command, plan_start
+from flaskgrade.serving import candidate_command
 
 Step = tuple[str, ...]
+SECONDS = 90.0
+MODELS = "models"  # the database that the models are made in, where there is a server
 PAUSES = 5  # revisions at which rows are put in; a longer history is sampled
 
 
@@ -93,25 +97,30 @@ def pauses(line: Sequence[str]) -> tuple[str, ...]:
 def migrate(context: Context, phases: Sequence[Sequence[Step]]) -> Run:
     """Run phases in the candidate sandbox. Raises SandboxBroken, or StageError if ours fails."""
     assert context.environment is not None  # noqa: S101 - the pipeline gave what is needed
-    launch = context.exercise.launch if context.exercise else None
-    start = plan_start(context.submission, context.facts, context.declaration, launch)
     stream = EventStream(line_limit=8 * MIB)
-    outcome = context.sandbox.run(
-        candidate_command(
-            f"{GUEST_PATH}/migrate.py",
-            json.dumps([[*phase] for phase in phases]),
-            sandbox=context.sandbox,
-            source=context.source,
-            environment=context.environment,
-            start=start,
-            limits=Limits(wall_seconds=90.0, output_bytes=48 * MIB, cpu_weight=50),
-            label="migrations",
-        ),
-        on_stdout=lambda piece: _ignore(stream.feed(piece)),
-    )
+    with launching(context, seconds=SECONDS) as launched:
+        server = launched.start.database
+        models = url([package.name for package in context.environment.packages], MODELS)
+        outcome = context.sandbox.run(
+            candidate_command(
+                f"{GUEST_PATH}/migrate.py",
+                json.dumps([[*phase] for phase in phases]),
+                *((server.path, models) if server else ()),
+                sandbox=context.sandbox,
+                source=context.source,
+                environment=context.environment,
+                start=launched.start,
+                limits=Limits(wall_seconds=SECONDS, output_bytes=48 * MIB, cpu_weight=50),
+                label="migrations",
+            ),
+            on_stdout=lambda piece: _ignore(stream.feed(piece)),
+        )
     known = sum(len(phase) for phase in phases)
     events = stream.events[:known]
-    schemas = read_databases(context, [text(e, "database", 8 * MIB) for e in events])
+    if launched.service:
+        schemas = told_databases(launched.service.output, [_whole(e.get("number")) for e in events])
+    else:
+        schemas = read_databases(context, [text(e, "database", 8 * MIB) for e in events])
     told = [
         (_whole(event.get("phase")), Stop(code=_whole(event.get("code")), schema=schema))
         for event, schema in zip(events, schemas, strict=True)

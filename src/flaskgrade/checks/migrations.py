@@ -1,7 +1,8 @@
 """Migrations that run (M1), match the models (M2) and keep rows (M3); constraints (M4).
 
-The steps run in the candidate sandbox on a scratch SQLite database. What counts is not the exit
-code of the candidate's process but the database after each step, read in the examiner sandbox:
+The steps run in the candidate sandbox on a scratch database: a SQLite file, or a PostgreSQL in a
+sandbox of its own where that is asked for. What counts is not the exit code of the candidate's
+process but the database after each step, read in the examiner sandbox, or beside the server:
 
 - M1: after an upgrade it is at the head that the revision files name and has tables; after the
   downgrade no table is left; after the second upgrade the schema is what it was after the first;
@@ -39,7 +40,7 @@ class MigrationsCheck:
 
     name: str = "migrations"
     title: str = "Database migrations"
-    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.TOOLBOX})
+    needs: frozenset[Need] = frozenset(Need)
 
     def run(self, context: Context) -> Evidence:
         """Return the items of M1 to M4, as far as they apply."""
@@ -180,7 +181,7 @@ def _judge(
             break
         schema = steps[index].schema
         if schema is None:
-            problems[key] = f"There is no readable SQLite database after `{command}`."
+            problems[key] = f"There is no readable database after `{command}`."
         elif key == "downgrade":
             left = ", ".join(sorted(schema.own)[:5])
             problems[key] = f"Tables are left: {left}." if left else ""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need, not_built, record
 from flaskgrade.checks.events import Event, EventStream, number, text
+from flaskgrade.checks.launching import launching
 from flaskgrade.model.evidence import Evidence, Finding, Item, Measure, Origin, Severity, Status
 from flaskgrade.sandbox.base import Ended, Limits, Outcome
-from flaskgrade.serving import candidate_command, plan_start
+from flaskgrade.serving import candidate_command
 
 SECONDS = 180.0
 MOST_ITEMS = 2000
@@ -24,7 +25,7 @@ class OwnTests:
 
     name: str = "own-tests"
     title: str = "The candidate's own tests"
-    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT})
+    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.DATABASE})
     seconds: float = SECONDS
 
     def run(self, context: Context) -> Evidence:
@@ -39,21 +40,20 @@ class OwnTests:
                 summary="The submission has no test files.",
                 measures=_counts(0, 0),
             )
-        launch = context.exercise.launch if context.exercise else None
-        start = plan_start(context.submission, context.facts, context.declaration, launch)
         stream = EventStream()
-        outcome = context.sandbox.run(
-            candidate_command(
-                *("-m", "pytest", "-p", "claims", "-p", "no:cacheprovider", "-q"),
-                sandbox=context.sandbox,
-                source=context.source,
-                environment=context.environment,
-                start=start,
-                limits=Limits(wall_seconds=self.seconds),
-                label="own tests",
-            ),
-            on_stdout=lambda piece: self._hear(context, stream, piece),
-        )
+        with launching(context, seconds=self.seconds) as launched:
+            outcome = context.sandbox.run(
+                candidate_command(
+                    *("-m", "pytest", "-p", "claims", "-p", "no:cacheprovider", "-q"),
+                    sandbox=context.sandbox,
+                    source=context.source,
+                    environment=context.environment,
+                    start=launched.start,
+                    limits=Limits(wall_seconds=self.seconds),
+                    label="own tests",
+                ),
+                on_stdout=lambda piece: self._hear(context, stream, piece),
+            )
         return self._evidence(stream, outcome, frozenset(context.facts.idle_tests))
 
     def _hear(self, context: Context, stream: EventStream, piece: bytes) -> None:

@@ -24,6 +24,8 @@ Examples:
   flaskgrade grade ./submission.zip --rubric senior --format json > report.json
 
   flaskgrade grade . --exercise room-bookings --fail-under 60 --quiet
+
+  flaskgrade grade . --rubric senior --database postgres
 """
 
 
@@ -33,6 +35,13 @@ class Backend(StrEnum):
     AUTO = "auto"
     DOCKER = "docker"
     BWRAP = "bwrap"
+
+
+class Database(StrEnum):
+    """Where the submission keeps its rows."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
 
 
 def grade(
@@ -54,6 +63,10 @@ def grade(
     rubric: Annotated[
         str | None,
         typer.Option(help="Rubric name or file. Default: the exercise's level, else general."),
+    ] = None,
+    database: Annotated[
+        Database | None,
+        typer.Option(help="Which database it is given. Default: the exercise's, else SQLite."),
     ] = None,
     sandbox: Annotated[Backend, typer.Option(help="Where untrusted code runs.")] = Backend.AUTO,
     out: Annotated[
@@ -85,6 +98,7 @@ def grade(
     from flaskgrade.cli.display import display  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
     from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
+    from flaskgrade.model.exercise import DatabaseKind  # noqa: PLC0415
     from flaskgrade.pipeline import Job  # noqa: PLC0415
     from flaskgrade.pipeline import grade as grade_job  # noqa: PLC0415
     from flaskgrade.report.registry import prepare  # noqa: PLC0415
@@ -115,6 +129,7 @@ def grade(
                 exercise=task,
                 ref=ref,
                 subdir=subdir,
+                database=DatabaseKind(database.value) if database else None,
                 progress=progress,
             )
         )

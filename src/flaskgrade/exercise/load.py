@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flaskgrade.errors import FileError
 from flaskgrade.exercise.hidden_tests import hidden_tests
-from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch, OwnServer
+from flaskgrade.model.exercise import AcceptanceTest, DatabaseKind, Exercise, Launch, OwnServer
 from flaskgrade.shipped import find
 from flaskgrade.yamlfile import Value, read_yaml
 
@@ -31,7 +31,10 @@ OPTIONAL_KEYS = (
 )
 LAUNCH_KEYS = (
     *("app", "prepare", "environment", "workers", "threads", "start_seconds", "own_server"),
+    "database",
 )
+DATABASES = tuple(kind.value for kind in DatabaseKind)
+PLACEHOLDERS = frozenset({"{scratch}", "{database}"})
 OWN_SERVER_KEYS = ("command", "port")
 
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_]+\}")  # what could be meant as one; not JSON
@@ -71,7 +74,7 @@ def _launch(value: Value) -> Launch:
     table = value.table().allow(optional=LAUNCH_KEYS)
     app, prepare, environment = table.get("app"), table.get("prepare"), table.get("environment")
     workers, threads = table.get("workers"), table.get("threads")
-    own_server = table.get("own_server")
+    own_server, database = table.get("own_server"), table.get("database")
     return Launch(
         app=app.text() if app else _DEFAULT.app,
         prepare=tuple(_argv(each) for each in prepare.items()) if prepare else (),
@@ -80,6 +83,7 @@ def _launch(value: Value) -> Launch:
         threads=threads.integer(at_least=1, at_most=64) if threads else _DEFAULT.threads,
         start_seconds=_seconds(table.get("start_seconds"), _DEFAULT.start_seconds, longest=600),
         own_server=_own_server(own_server) if own_server else None,
+        database=DatabaseKind(database.choice(DATABASES)) if database else _DEFAULT.database,
     )
 
 
@@ -102,10 +106,11 @@ def _environment(value: Value) -> tuple[tuple[str, str], ...]:
     for key, each in value.table().named(VARIABLE, of="the name of an environment variable"):
         text = each.text(longest=2000)
         for placeholder in _PLACEHOLDER.findall(text):
-            if placeholder != "{scratch}":
+            if placeholder not in PLACEHOLDERS:
                 raise each.error(
                     f"unknown placeholder {placeholder}",
-                    hint="There is {scratch}, a private folder that the app may write to.",
+                    hint="There is {scratch}, a private folder that the app may write to, and "
+                    "{database}, the URL of its database.",
                 )
         pairs.append((key, text))
     return tuple(pairs)

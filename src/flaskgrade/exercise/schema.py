@@ -5,6 +5,7 @@ The loader is the judge: it also sees whether the tests are there. Both share ke
 
 from flaskgrade.exercise.load import (
     CRITERION,
+    DATABASES,
     KEYS,
     LAUNCH_KEYS,
     LEVEL,
@@ -34,13 +35,15 @@ _LAUNCH: dict[str, object] = {
     },
     "environment": {
         "type": "object",
-        "description": "Variables; {scratch} is a private folder that the app may write to.",
+        "description": "Variables; {scratch} is a private folder that the app may write to, "
+        "{database} the URL of its database.",
         "propertyNames": {"pattern": f"^{VARIABLE}$"},
         "additionalProperties": {"type": "string", "pattern": r"\S", "maxLength": 2000},
     },
     "workers": {"type": "integer", "minimum": 1, "maximum": 16},
     "threads": {"type": "integer", "minimum": 1, "maximum": 64},
     "start_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
+    "database": {"enum": list(DATABASES), "description": "What {database} leads to."},
     "own_server": {
         "type": "object",
         "description": "A server of the submission's own, on TCP, in the place of gunicorn.",

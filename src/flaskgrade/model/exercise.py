@@ -1,7 +1,15 @@
 """An exercise: the task, how the submission starts, and the hidden tests that examine it."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
+
+
+class DatabaseKind(Enum):
+    """Which database a submission is given."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +35,13 @@ class Launch:
 
     app: str = "auto"  # "auto" is Flask's own discovery; else a FLASK_APP value
     prepare: tuple[tuple[str, ...], ...] = ()  # argv after `python -m`: (("flask","db","upgrade"),)
-    environment: tuple[tuple[str, str], ...] = ()  # may use {scratch} for a private writable folder
+    environment: tuple[
+        tuple[str, str], ...
+    ] = ()  # may use {scratch} for a private writable folder, and {database} for a URL
     workers: int = 2
     threads: int = 4
     start_seconds: float = 20.0
+    database: DatabaseKind = DatabaseKind.SQLITE
     own_server: OwnServer | None = None  # None: gunicorn serves the app
 
 

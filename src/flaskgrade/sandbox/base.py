@@ -175,8 +175,11 @@ class Sandbox(Protocol):
         """
         ...
 
-    def endpoint(self) -> Endpoint:
-        """Make a socket for one serving and any number of connecting commands."""
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
+        """Make a socket for one serving and any number of connecting commands, these of one zone.
+
+        A command may serve one socket and connect to another.
+        """
         ...
 
     def run(

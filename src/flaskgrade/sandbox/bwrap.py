@@ -154,7 +154,7 @@ class BwrapSandbox:
 
     # Endpoints
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Make a listening socket: the server inherits it, clients get its folder read-only."""
         folder = self._scratch / f"gateway-{next(self._numbers)}"
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -167,10 +167,9 @@ class BwrapSandbox:
                 os.close(entrance)
             listener.listen(BACKLOG)
             if self._root:
-                examiner = rootfs.USERS[Zone.EXAMINER]
                 for path, mode in ((folder / rootfs.SOCKET, 0o600), (folder, 0o500)):
                     path.chmod(mode)
-                    os.chown(path, examiner, rootfs.GROUP)
+                    os.chown(path, rootfs.USERS[connecting], rootfs.GROUP)
         except OSError as error:
             listener.close()
             raise SandboxBroken(f"cannot make a socket in {folder}: {error}") from error

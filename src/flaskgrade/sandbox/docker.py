@@ -15,7 +15,7 @@ from typing import Self
 
 from flaskgrade.errors import SandboxBroken, SandboxUnavailable
 from flaskgrade.model.environment import Folder, Interpreter
-from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process
+from flaskgrade.sandbox.base import Command, Endpoint, Outcome, Process, Zone
 from flaskgrade.sandbox.docker_container import Container
 from flaskgrade.sandbox.docker_engine import (
     FAILURES,
@@ -153,7 +153,7 @@ class DockerSandbox:
         self._removers.append(remover)
         return self._as_folder(volume)
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:  # noqa: ARG002 - all may
         """Make a socket's volume: in memory, with room for nothing but a socket."""
         name = self._next_name()
         with speaking("making a volume for a socket"):
@@ -207,6 +207,8 @@ class DockerSandbox:
     def _ask(self) -> None:
         """Find out whether the engine sees our files, beside whatever else is done first."""
         store = self._cache.resolve() / STORED
+        with contextlib.suppress(OSError):  # then the proof fails
+            store.mkdir(parents=True, exist_ok=True)
         if sees_our_files(self._engine, (self._scratch, store), self.run):
             self._host = HostFolders(scratch=self._scratch, store=Store(store))
 

@@ -78,6 +78,8 @@ def sees_our_files(
 ) -> bool:
     """Tell whether containers read what is in our places, and don't write there.
 
+    A place that is gone, as when a run ends meanwhile, is not made again.
+
     `run` runs a command. An engine in a virtual machine may share files, too, but slowly: it has
     another kernel, and is not asked.
     """
@@ -112,7 +114,6 @@ def _words(places: tuple[Path, ...]) -> Iterator[dict[Path, str]]:
     words: dict[Path, str] = {}
     try:
         for place in places:
-            place.mkdir(parents=True, exist_ok=True)
             path = Path(tempfile.mkdtemp(prefix=".proof-", dir=place))
             words[path] = secrets.token_hex(16)
             (path / WORD).write_text(words[path], encoding="ascii")

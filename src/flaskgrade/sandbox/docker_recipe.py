@@ -22,6 +22,7 @@ GROUP = 20000
 USERS = {Zone.CANDIDATE: 10001, Zone.EXAMINER: 10002}
 SOCKET_FOLDER = "/run/gw"
 SOCKET = f"{SOCKET_FOLDER}/app.sock"
+PEER_FOLDER = "/run/peer"  # where a connecting command finds its socket's folder
 # The endpoint's file system: room for a socket, not for a message. Setgid hands the socket to the
 # group of both zones; the connecting side mounts it read-only, which still lets it connect.
 SOCKET_OPTIONS = {
@@ -89,14 +90,14 @@ def container_options(
         mounts.append(_mount(target, source, labels))
     mounts += [
         Mount(
-            SOCKET_FOLDER,
+            folder,
             endpoint.reference,
             type="volume",
-            read_only=endpoint is not command.serves,
+            read_only=folder == PEER_FOLDER,
             no_copy=True,
             labels=dict(labels),
         )
-        for endpoint in (command.serves, command.connects)
+        for folder, endpoint in ((SOCKET_FOLDER, command.serves), (PEER_FOLDER, command.connects))
         if endpoint is not None
     ]
     return {
@@ -164,7 +165,7 @@ def prologue(command: Command, copies: list[tuple[str, str]]) -> str:
 
 def new_endpoint(volume: str) -> Endpoint:
     """Return the endpoint that is served from a volume made with SOCKET_OPTIONS."""
-    return Endpoint(bind=f"unix:{SOCKET}", path=SOCKET, reference=volume)
+    return Endpoint(bind=f"unix:{SOCKET}", path=f"{PEER_FOLDER}/app.sock", reference=volume)
 
 
 def host_folder(path: Path) -> Folder:

@@ -1,8 +1,10 @@
 """Run the migrations in several ways, and hand the database over after each step.
 
-    migrate.py PHASES_JSON
+    migrate.py PHASES_JSON [SOCKET MODELS_URL]
 
-PHASES_JSON is a list of phases, each a list of steps, each a list of words:
+SOCKET is that of a database server of ours, MODELS_URL a database of it for the models; without
+them the database is a SQLite file. PHASES_JSON is a list of phases, each a list of steps, each a
+list of words:
 
     ["flask", "db", "upgrade"]        a command of the application's
     ["alembic", "-c", INI, "upgrade", "head"]   a command of Alembic's own
@@ -11,9 +13,10 @@ PHASES_JSON is a list of phases, each a list of steps, each a list of words:
     ["wipe"]                          drop every table
 
 A step that fails ends its phase. One process runs them all: starting Flask again for each would
-cost more than the migrations. After each step one line of JSON tells how it ended and holds the
-SQLite database as it is then, as base64: the host has it read by the examiner, so that what counts
-is the database and not this process's word.
+cost more than the migrations. After each step one line of JSON tells how it ended. It holds the
+SQLite database as it is then, as base64, which the host has read by the examiner; or a number under
+which the server's sandbox tells of its database. So what counts is the database and not this
+process's word.
 """
 
 import base64
@@ -28,6 +31,7 @@ from pathlib import Path
 import discovery
 import models
 import rows
+import server
 
 MAGIC = b"SQLite format 3\x00"
 LIMIT = 4 * 1024 * 1024
@@ -67,7 +71,7 @@ def wipe(path):
         connection.commit()
 
 
-def alembic(words):
+def alembic(_, words):
     """Run a command of Alembic's and return its exit code."""
     from alembic.config import CommandLine
 
@@ -78,40 +82,71 @@ def alembic(words):
     return 0
 
 
-def run(app, kind, words):
-    """Run one step; return its exit code and the path of the database to hand over."""
-    if kind == "flask":
-        return discovery.invoke(app, words), database()
-    if kind == "alembic":
-        return alembic(words), database()
-    if kind == "models":
-        return 0, models.create(app, words)
-    path = database()
-    if path is None:
-        return 1, None
-    {"wipe": wipe, "rows": rows.insert}[kind](path)
-    return 0, path
+COMMANDS = {"flask": discovery.invoke, "alembic": alembic}
+ORDERS = {"wipe": "WIPE", "rows": "FILL"}
 
 
-def main(phases):
+class File:
+    """A SQLite database, wherever the application keeps it."""
+
+    def run(self, app, kind, words):
+        """Run one step; return its exit code and what to tell of the database."""
+        code, path = self.step(app, kind, words)
+        content = b""
+        with contextlib.suppress(OSError):
+            content = Path(path).read_bytes() if path else b""
+        return code, {"database": base64.b64encode(content).decode()}
+
+    def step(self, app, kind, words):
+        """Run one step; return its exit code and the path of the database."""
+        if kind in COMMANDS:
+            return COMMANDS[kind](app, words), database()
+        if kind == "models":
+            return 0, models.file(app, words)
+        path = database()
+        if path is None:
+            return 1, None
+        {"wipe": wipe, "rows": rows.insert}[kind](path)
+        return 0, path
+
+
+class Served:
+    """The database of a server, which is told what to do with it."""
+
+    def __init__(self, socket, models_url):
+        self.socket, self.models_url = socket, models_url
+        self.number = 0
+
+    def run(self, app, kind, words):
+        """Run one step; return its exit code and the number that the server has for it."""
+        self.number += 1
+        code, name, order = 0, "app", ORDERS.get(kind, "TELL")
+        if kind in COMMANDS:
+            code = COMMANDS[kind](app, words)
+        elif kind == "models":
+            name = "models"
+            models.create(app, words, self.models_url)
+        amount = [rows.ROWS] if kind == "rows" else []
+        server.order(self.socket, order, self.number, name, *amount)
+        return code, {"number": self.number}
+
+
+def main(phases, *given):
     """Run the phases in order."""
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     discovery.runs_main()
     _, app = discovery.load()
+    kept = Served(*given) if given else File()
     for number, phase in enumerate(phases):
         for step, (kind, *words) in enumerate(phase):
             print("$ " + " ".join((kind, *words)), file=sys.stderr, flush=True)
             try:
-                code, path = run(app, kind, words)
+                code, found = kept.run(app, kind, words)
             except BaseException:  # noqa: BLE001 - a submission may raise anything
                 traceback.print_exc()
-                code, path = 1, None
-            content = b""
-            with contextlib.suppress(OSError):
-                content = Path(path).read_bytes() if path else b""
-            told = {"phase": number, "step": step, "code": code}
-            told["database"] = base64.b64encode(content).decode()
+                code, found = 1, {}
+            told = {"phase": number, "step": step, "code": code, **found}
             stream.write(json.dumps(told) + "\n")
             stream.flush()
             if code != 0:
@@ -119,7 +154,7 @@ def main(phases):
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(json.loads(sys.argv[1]), *sys.argv[2:])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

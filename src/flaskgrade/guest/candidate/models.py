@@ -8,20 +8,25 @@ NAME = ".flaskgrade-models.db"
 PLACE = Path("/tmp")  # noqa: S108 - a private tmpfs
 
 
-def create(app, words):
-    """Make the database; return its path. Raises LookupError where no models can be found."""
-    from sqlalchemy import create_engine
-
+def file(app, words):
+    """Make the database as a file; return its path. Raises LookupError where no models are."""
     path = PLACE / NAME
     path.unlink(missing_ok=True)
-    engine = create_engine(f"sqlite:///{path}")
+    create(app, words, f"sqlite:///{path}")
+    return str(path)
+
+
+def create(app, words, url):
+    """Make the tables in a database. Raises LookupError where no models can be found."""
+    from sqlalchemy import create_engine
+
+    engine = create_engine(url)
     found = [*metadata(app, words)]
     if not any(each.tables for each in found):
         raise LookupError("no models were found: env.py names no target_metadata with tables")
     for each in found:
         each.create_all(engine)
     engine.dispose()
-    return str(path)
 
 
 def metadata(app, words):

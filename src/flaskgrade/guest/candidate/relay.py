@@ -28,7 +28,7 @@ def serve(bind, command, port, settings):
     with opened(bind) as listener:
         while True:
             connection, _ = listener.accept()
-            threading.Thread(target=lead, args=(connection, host, port), daemon=True).start()
+            threading.Thread(target=dial, args=(connection, host, port), daemon=True).start()
 
 
 def end_with(process):
@@ -58,9 +58,15 @@ def opened(bind):
     return made
 
 
-def lead(connection, host, port):
+def dial(connection, host, port):
+    """Lead a connection to a server on TCP."""
+    with suppress(OSError):
+        lead(connection, socket.create_connection((host, port)))
+
+
+def lead(connection, server):
     """Copy in both directions until both sides have said all."""
-    with connection, suppress(OSError), socket.create_connection((host, port)) as server:
+    with connection, server:
         back = threading.Thread(target=copy, args=(server, connection))
         back.start()
         copy(connection, server)
