@@ -44,3 +44,24 @@ def test_what_is_reached_follows_all_imports_those_in_functions_too() -> None:
     found = project("def create():\n    import views\n", views="import models\n", models="", x="")
 
     assert reached(found, ["app.py"]) == {"app.py", "views.py", "models.py"}
+
+
+def test_a_package_that_imports_its_modules_below_its_names_only_gathers_them() -> None:
+    """Flask's documentation does so; modules that import each other besides are a real circle."""
+    package = {"shop/__init__.py": "app = 1\nfrom shop import views\ndef f(): pass\n"}
+    views = "from shop import app\n"
+    fine = load({**package, "shop/views.py": views}).project
+    real = load(
+        {**package, "shop/views.py": f"{views}import shop.b", "shop/b.py": "import shop.views"}
+    )
+
+    assert [one.gathers for one in find_circles(fine)] == [True]
+    assert [one.gathers for one in find_circles(real.project)] == [False]
+
+
+def test_a_package_that_imports_its_module_before_its_names_is_a_circle() -> None:
+    """What the module needs is not there yet."""
+    package = {"shop/__init__.py": "from shop import views\napp = 1\n"}
+    found = find_circles(load({**package, "shop/views.py": "import shop\n"}).project)
+
+    assert [one.gathers for one in found] == [False]

@@ -53,3 +53,42 @@ def test_a_view_that_leaves_it_to_another_function_is_not() -> None:
     assert not accesses(
         "def load():\n    return Item.query.all()\n@app.get('/')\ndef view():\n    return load()\n"
     )
+
+
+def test_statements_are_counted_without_the_transactions_own_calls() -> None:
+    """What the model's own methods do is not the view's."""
+    (found,) = accesses(
+        "class Thing(db.Model):\n    @classmethod\n    def named(cls):\n        return 1\n"
+        "@app.get('/')\ndef view():\n    Thing.named()\n    Thing.query.filter_by(a=1).first()\n"
+        "    session.add(1)\n    db.session.commit()\n    users.find_one({})\n"
+        "    db.get_or_404(Thing, 1)\n"
+    )
+
+    assert (found.statements, found.sql) == (4, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ("'SELECT id FROM item'", 9),
+        ("text('SELECT id FROM item WHERE a = :a')", 9),
+        ("STATEMENT", 9),
+        ("'SELECT 1'", None),
+        ("select(Item)", None),
+    ],
+)
+def test_sql_as_text_is_seen(given: str, line: int | None) -> None:
+    """What asks whether the database is there, is none."""
+    (found,) = accesses(
+        f"STATEMENT = 'DELETE FROM item'\n@app.get('/')\ndef view():\n"
+        f"    return db.session.execute({given})\n"
+    )
+
+    assert (found.sql and found.sql.line) == (line + 1 if line else None)
+
+
+def test_flasks_session_is_no_databases() -> None:
+    """A login forgets the old one."""
+    assert not accesses(
+        "from flask import session\n@app.get('/')\ndef view():\n    session.add(1)\n"
+    )

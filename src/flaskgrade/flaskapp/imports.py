@@ -1,8 +1,10 @@
 """Which file of the project imports which: the graph, what is reached in it, and its circles."""
 
 import ast
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from flaskgrade.flaskapp.project import Project, imports
 from flaskgrade.flaskapp.scopes import FunctionNode, Imported, Scanned
@@ -13,10 +15,16 @@ Graph = Mapping[str, frozenset[str]]  # path → paths that it imports
 
 @dataclass(frozen=True, kw_only=True)
 class Circle:
-    """Files that import each other as they are imported, and the import that leads out of each."""
+    """Files that import each other as they are imported, and the import that leads out of each.
+
+    `gathers`: it is one only because packages import their own modules when the names that these
+    need are there, further down in `__init__`, as Flask's documentation does for views.
+    https://flask.palletsprojects.com/en/stable/patterns/packages/
+    """
 
     paths: tuple[str, ...]
     places: tuple[Location, ...]
+    gathers: bool = False
 
 
 def reached(project: Project, starts: Iterable[str]) -> frozenset[str]:
@@ -34,6 +42,34 @@ def reached(project: Project, starts: Iterable[str]) -> frozenset[str]:
 
 def find_circles(project: Project) -> tuple[Circle, ...]:
     """Return the circles of imports that run as modules are imported, each group of files once."""
+    edges = imported_files(project)
+    below = {file.source.path: _gathers_from(file) for file in project.files}
+    strict = {
+        path: frozenset(
+            to
+            for to, place in own.items()
+            if (place.line or 0) < below[path] or not _is_below(to, path)
+        )
+        for path, own in edges.items()
+    }
+    return tuple(
+        Circle(
+            paths=group,
+            places=tuple(
+                next(place for to, place in edges[path].items() if to in group) for path in group
+            ),
+            gathers=all(
+                len(inner) == 1
+                for inner in components({path: strict[path].intersection(group) for path in group})
+            ),
+        )
+        for group in components({path: frozenset(to) for path, to in edges.items()})
+        if len(group) > 1
+    )
+
+
+def imported_files(project: Project) -> dict[str, dict[str, Location]]:
+    """Return which files each file outside the tests imports as it is imported, and where."""
     edges: dict[str, dict[str, Location]] = {}
     for file in project.files:
         own = edges.setdefault(file.source.path, {})
@@ -41,16 +77,34 @@ def find_circles(project: Project) -> tuple[Circle, ...]:
             for path in _targets(project, (imported,)):
                 if path != file.source.path:
                     own.setdefault(path, place)
-    return tuple(
-        Circle(
-            paths=group,
-            places=tuple(
-                next(place for to, place in edges[path].items() if to in group) for path in group
-            ),
-        )
-        for group in components({path: frozenset(to) for path, to in edges.items()})
-        if len(group) > 1
+    return edges
+
+
+def _gathers_from(file: Scanned) -> float:
+    """Return the line of a package's `__init__` from which on imports stand below other code.
+
+    Where all of it is imports, none is above another.
+    """
+    if PurePosixPath(file.source.path).name != "__init__.py":
+        return math.inf
+    own = (
+        node.lineno
+        for node in file.source.tree.body
+        if not isinstance(node, ast.Import | ast.ImportFrom) and not _is_remark(node)
     )
+    return next(own, 0)
+
+
+def _is_remark(node: ast.stmt) -> bool:
+    """Tell whether a statement is a docstring, or a list of names."""
+    return isinstance(node, ast.Expr) or (
+        isinstance(node, ast.Assign) and "__all__" in ast.dump(node.targets[0])[:80]
+    )
+
+
+def _is_below(path: str, package: str) -> bool:
+    """Tell whether a file belongs to the package of an `__init__`."""
+    return path.startswith(package.removesuffix("__init__.py"))
 
 
 def components(graph: Graph) -> list[tuple[str, ...]]:

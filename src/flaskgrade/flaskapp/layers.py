@@ -7,22 +7,43 @@ from dataclasses import dataclass
 from flaskgrade.flaskapp.facts import Model, Route
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import FunctionNode, Scope
+from flaskgrade.flaskapp.scopes import Imported, Scope, Site
+from flaskgrade.flaskapp.sql_text import is_sql
 from flaskgrade.flaskapp.values import Code
 from flaskgrade.model.evidence import Location
 
 _QUERIES = frozenset({"query", "session", "objects"})
 _ON_CONNECTIONS = frozenset({"execute", "executemany", "executescript"})
+_ON_DATABASES = frozenset({"get_or_404", "first_or_404", "one_or_404", "paginate"})
+_ON_SESSIONS = frozenset({"add", "add_all", "delete", "merge", "query", "scalar", "scalars"})
+_ON_COLLECTIONS = frozenset(  # of MongoDB
+    {
+        *("find_one", "insert_one", "insert_many", "update_one", "update_many", "replace_one"),
+        *("delete_one", "delete_many", "count_documents", "find_one_and_update"),
+    }
+)
+_TRANSACTION = frozenset(
+    {
+        *("commit", "rollback", "flush", "refresh", "close", "remove", "begin", "begin_nested"),
+        *("expunge", "expire", "expire_all"),
+    }
+)
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "dispatch_request"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class DirectAccess:
-    """A view that touches the database, and where it first does."""
+    """A view that touches the database, and where it first does.
+
+    `statements` counts what it asks for and changes, the transaction's own calls left out; `sql`
+    is where it holds SQL as text.
+    """
 
     handler: str
     location: Location
     first: Location
+    statements: int = 1
+    sql: Location | None = None
 
 
 def find_direct_access(
@@ -31,40 +52,73 @@ def find_direct_access(
     """Return the views of the routes that query, add or execute in their own bodies."""
     tables = {model.location for model in models}
     return tuple(
-        DirectAccess(handler=scope.qualname, location=scope.place(scope.node), first=places[0])
-        for scope in _views(project, routes)
-        if (places := list(_accesses(project, scope, tables)))
+        DirectAccess(
+            handler=scope.qualname,
+            location=scope.place(scope.node),
+            first=sites[0].location,
+            statements=sum(called(site.call) not in _TRANSACTION for site in sites),
+            sql=next((site.location for site in sites if _holds_sql(project, site)), None),
+        )
+        for scope in views_of(project, routes)
+        if (sites := list(_accesses(project, scope, tables)))
     )
 
 
-def _views(project: Project, routes: tuple[Route, ...]) -> Iterator[Scope]:
-    """Return the functions that routes name, and the methods of the classes that they name."""
-    handlers = {route.handler.split(".")[-1] for route in routes}
+def find_views(project: Project, routes: tuple[Route, ...]) -> tuple[Location, ...]:
+    """Return where the functions and methods begin that answer the routes."""
+    return tuple(scope.place(scope.node) for scope in views_of(project, routes))
+
+
+def views_of(project: Project, routes: tuple[Route, ...]) -> Iterator[Scope]:
+    """Return the functions that routes name, and the methods of the classes that they name.
+
+    Where the file of the route has one of that name, others of the name are none.
+    """
+    files: dict[str, set[str]] = {}
+    for route in routes:
+        files.setdefault(route.handler.split(".")[-1], set()).add(route.location.path)
+    found: dict[str, list[Scope]] = {}
     for scope in project.functions():
         name = scope.qualname.split(".")[-1]
         owner = scope.owner
-        if owner is not None:
-            if name in _VERBS and owner.qualname.split(".")[-1] in handlers:
-                yield scope
-        elif name in handlers and isinstance(scope.node, FunctionNode):
-            yield scope
+        if owner is None:
+            if name in files:
+                found.setdefault(name, []).append(scope)
+        elif name in _VERBS and (of := owner.qualname.split(".")[-1]) in files:
+            found.setdefault(of, []).append(scope)
+    for name, scopes in found.items():
+        near = [scope for scope in scopes if scope.source.path in files[name]]
+        yield from near or scopes
 
 
-def _accesses(project: Project, view: Scope, tables: set[Location]) -> Iterator[Location]:
+def _accesses(project: Project, view: Scope, tables: set[Location]) -> Iterator[Site]:
     for site in project.sites_within(view):
         function = site.call.func
         if not isinstance(function, ast.Attribute):
             continue
-        if called(site.call) in _ON_CONNECTIONS:
-            yield site.location
+        if called(site.call) in _ON_CONNECTIONS | _ON_COLLECTIONS:
+            yield site
             continue
         inner: ast.expr = function.value
-        on_session = False
+        on_session = _is_session(inner, site) and called(site.call) in _ON_SESSIONS
+        if isinstance(inner, ast.Name) and inner.id in {"db", "database"}:
+            on_session = function.attr in _ON_DATABASES
         if isinstance(inner, ast.Attribute) and inner.attr in _QUERIES:
             inner = inner.value
             on_session = isinstance(inner, ast.Name) and inner.id in {"db", "database"}
-        if on_session or _is_model(project, inner, site.scope, tables):
-            yield site.location
+        if on_session or (
+            _is_model(project, inner, site.scope, tables) and not _is_own(project, site)
+        ):
+            yield site
+
+
+def _is_session(node: ast.expr, site: Site) -> bool:
+    """Tell whether a name is one of a database session, by custom, and not Flask's own."""
+    if not isinstance(node, ast.Name) or not node.id.lower().endswith("session"):
+        return False
+    home = site.scope.home(node.id)
+    bindings = home.bindings[node.id] if home is not None else ()
+    return not any(isinstance(one, Imported) and one.module == "flask" for one in bindings)
 
 
 def _is_model(project: Project, node: ast.expr, scope: Scope, tables: set[Location]) -> bool:
@@ -72,3 +126,20 @@ def _is_model(project: Project, node: ast.expr, scope: Scope, tables: set[Locati
         isinstance(value, Code) and value.scope.place(value.scope.node) in tables
         for value in project.values(node, scope)
     )
+
+
+def _is_own(project: Project, site: Site) -> bool:
+    """Tell whether a method is the project's own: then the model is the layer."""
+    return any(isinstance(value, Code) for value in project.values(site.call.func, site.scope))
+
+
+def _holds_sql(project: Project, site: Site) -> bool:
+    """Tell whether a call executes a text that is written in the same file."""
+    if called(site.call) not in _ON_CONNECTIONS:
+        return False
+    given = site.call.args[0] if site.call.args else None
+    if isinstance(given, ast.Call) and called(given) == "text" and given.args:
+        given = given.args[0]
+    if given is None or isinstance(given, ast.Attribute):
+        return False
+    return any(is_sql(text) for text in project.resolver.texts(given, site.scope))

@@ -9,13 +9,14 @@ from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environm
 from flaskgrade.flaskapp.facts import Model, Route
 from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
 from flaskgrade.flaskapp.imports import Circle, find_circles
-from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access
+from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_views
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
 from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
 from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
+from flaskgrade.flaskapp.upward import UpwardImport, find_upward_imports
 from flaskgrade.model.evidence import Location
 
 
@@ -31,6 +32,8 @@ class Practices:
     hooks: tuple[Hook, ...] = ()
     module_state: tuple[ModuleState, ...] = ()
     circles: tuple[Circle, ...] = ()
+    upward_imports: tuple[UpwardImport, ...] = ()
+    views: tuple[Location, ...] = ()
     direct_access: tuple[DirectAccess, ...] = ()
     templates: tuple[Template, ...] = ()
     unescaped: tuple[Location, ...] = ()  # in Python: Markup of values, autoescape off
@@ -56,6 +59,8 @@ def find_practices(
         hooks=find_hooks(project),
         module_state=find_module_state(project),
         circles=find_circles(project),
+        upward_imports=find_upward_imports(project, routes, models),
+        views=find_views(project, routes),
         direct_access=find_direct_access(project, routes, models),
         templates=read_templates(templates),
         unescaped=find_unescaped(project),
