@@ -17,7 +17,7 @@ from flaskgrade.sandbox.base import Sandbox
 from tests.checks.contexts import context_of, submission_of
 from tests.conftest import Sandboxes
 
-REQUIREMENTS = "flask\nflask-sqlalchemy\nflask-migrate\n"
+REQUIREMENTS = "flask\nflask-sqlalchemy\nflask-migrate\npsycopg[binary]\n"
 Files = Mapping[str, str | bytes]
 
 

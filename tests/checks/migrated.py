@@ -1,12 +1,14 @@
 """A small project on Flask-SQLAlchemy and Flask-Migrate, to be broken in one place at a time."""
 
 APP = """\
+import os
+
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
 app = Flask(__name__)
-app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:////tmp/scratch/app.db"
+app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
 db = SQLAlchemy(app)
 Migrate(app, db)
 
