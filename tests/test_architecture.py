@@ -38,12 +38,13 @@ ROWS = {
     "sandbox.docker": 2,
     "sandbox.bwrap": 2,
     "checks.base": 2,
-    "cohort": 3,
-    "checks": 3,
-    "report.terminal_comparison": 4,
-    "report.registry": 4,
-    "checks.registry": 4,
-    "pipeline": 5,
+    "checks.launching": 3,
+    "cohort": 4,
+    "checks": 4,
+    "report.terminal_comparison": 5,
+    "report.registry": 5,
+    "checks.registry": 5,
+    "pipeline": 6,
     "cli": 7,
     "__main__": 8,
 }
@@ -61,8 +62,10 @@ ROOMS = {
     "checks.events": "checks.base",
     "checks.tool": "checks.base",
     "checks.practice": "checks.base",
+    "checks.launching": "checks.launching",
     "checks.verdicts": "checks.base",
     "checks.registry": "checks.registry",
+    "database": "serving",
     "checks.migrations": "checks.migrations",
     "checks.migrating": "checks.migrations",
     "checks.database": "checks.migrations",
@@ -74,7 +77,7 @@ def modules(source: Path) -> Iterator[tuple[str, ast.Module]]:
     """Yield every module of ours by its dotted name below flaskgrade; guests are no part of us."""
     for path in sorted(source.rglob("*.py")):
         name = ".".join(path.relative_to(source).with_suffix("").parts)
-        if not name.startswith(("guest.candidate", "guest.examiner", "shipped.")):
+        if not name.startswith(("guest.candidate", "guest.examiner", "guest.service", "shipped.")):
             yield name.removesuffix(".__init__"), ast.parse(path.read_text(encoding="utf-8"))
 
 

@@ -11,6 +11,7 @@ from flaskgrade.checks import (
     mypy,
     own_tests,
     pinning,
+    queries,
     readme,
     ruff,
     ruff_format,
@@ -24,6 +25,7 @@ from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 CHECKS: tuple[Check, ...] = (
     own_tests.CHECK,
     migrations.CHECK,
+    queries.CHECK,
     live.CHECK,
     mypy.CHECK,
     bandit.CHECK,

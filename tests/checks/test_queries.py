@@ -1,0 +1,120 @@
+"""M5: the statements that a page takes, counted by the server, with few rows and with more."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from flaskgrade.checks.queries import CHECK
+from flaskgrade.environment.postgres import postgres
+from flaskgrade.model.environment import Folder
+from flaskgrade.model.evidence import Evidence, Status
+from flaskgrade.model.exercise import DatabaseKind
+from flaskgrade.sandbox.base import Sandbox
+from tests.checks.conftest import Bench
+
+pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
+
+APP = """\
+import os
+
+from flask import Blueprint, Flask, abort, jsonify
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import joinedload
+
+db = SQLAlchemy()
+rooms = Blueprint("rooms", __name__, url_prefix="/rooms")
+
+
+class Room(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(40), nullable=False, unique=True)
+
+
+class Booking(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    title = db.Column(db.String(40), nullable=False)
+    room_id = db.Column(db.ForeignKey("room.id"), nullable=False, index=True)
+    room = db.relationship(Room)
+
+
+@rooms.get("/")
+def listed():
+    return jsonify([room.name for room in Room.query])
+
+
+@rooms.get("/bookings")
+def bookings():
+    found = Booking.query.options(OPTIONS).all() if OPTIONS else Booking.query.all()
+    return jsonify([{"title": one.title, "room": one.room.name} for one in found])
+
+
+@rooms.get("/secret")
+def secret():
+    abort(401)
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
+    db.init_app(app)
+    app.register_blueprint(rooms)
+    with app.app_context():
+        db.create_all()
+    return app
+"""
+
+
+@pytest.fixture(scope="module")
+def server(real: Sandbox, cache: Path) -> Folder:
+    """Give PostgreSQL's programs."""
+    (cache / "scratch").mkdir(exist_ok=True)
+    return postgres(sandbox=real, cache=cache, scratch=cache / "scratch")
+
+
+def run(bench: Bench, server: Folder, text: str) -> Evidence:
+    """Run the check on an application of one file."""
+    context = bench.context({"app.py": text})
+    return CHECK.run(dataclasses.replace(context, database=DatabaseKind.POSTGRES, postgres=server))
+
+
+def test_a_list_that_loads_each_rows_parent_by_itself_loses(bench: Bench, server: Folder) -> None:
+    """Twelve bookings in twelve rooms: a statement for each room."""
+    evidence = run(bench, server, APP.replace("OPTIONS", "None"))
+
+    assert evidence.status is Status.FAILED, evidence
+    verdicts = {item.id: item.status for item in evidence.items}
+    assert verdicts == {
+        "queries:/rooms/": Status.PASSED,
+        "queries:/rooms/bookings": Status.FAILED,
+    }
+    failed = next(item for item in evidence.items if item.status is Status.FAILED)
+    assert "selectinload()" in failed.message
+    assert str(failed.location) == "app.py:28"
+    assert evidence.measure("pages_not_measured") == 1
+
+
+def test_a_list_that_loads_all_at_once_earns(bench: Bench, server: Folder) -> None:
+    """With a join the number stays."""
+    evidence = run(bench, server, APP.replace("OPTIONS", "joinedload(Booking.room)"))
+
+    assert evidence.status is Status.PASSED, evidence
+    assert {item.id for item in evidence.items} == {"queries:/rooms/", "queries:/rooms/bookings"}
+
+
+def test_pages_that_show_no_rows_are_not_judged(bench: Bench, server: Folder) -> None:
+    """A page that never grows says nothing about its queries."""
+    silent = APP.replace("jsonify(", "str(").replace("OPTIONS", "None")
+    constant = silent.replace("str([room", "str(not [room").replace("str([{", "str(not [{")
+
+    evidence = run(bench, server, constant)
+
+    assert evidence.status is Status.SKIPPED, evidence
+    assert "None of 3 pages" in evidence.summary
+
+
+def test_without_a_server_nothing_is_counted(bench: Bench) -> None:
+    """The candidate's own process could count what it likes."""
+    evidence = CHECK.run(bench.context({"app.py": APP}))
+
+    assert evidence.status is Status.SKIPPED
