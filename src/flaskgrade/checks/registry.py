@@ -18,6 +18,7 @@ from flaskgrade.checks import (
     safe_sql,
     shared_state,
     suppressions,
+    transactions,
 )
 from flaskgrade.checks.base import Check
 from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     shared_state.CHECK,
     safe_sql.CHECK,
     layers.CHECK,
+    transactions.CHECK,
     readme.CHECK,
     pinning.CHECK,
     suppressions.CHECK,

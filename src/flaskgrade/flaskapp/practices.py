@@ -16,6 +16,7 @@ from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
 from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
+from flaskgrade.flaskapp.transactions import Transactions, find_transactions
 from flaskgrade.flaskapp.upward import UpwardImport, find_upward_imports
 from flaskgrade.model.evidence import Location
 
@@ -39,6 +40,7 @@ class Practices:
     unescaped: tuple[Location, ...] = ()  # in Python: Markup of values, autoescape off
     sql_texts: tuple[SqlText, ...] = ()
     sql_use: SqlUse = field(default_factory=SqlUse)
+    transactions: Transactions = field(default_factory=Transactions)
 
 
 def find_practices(
@@ -66,4 +68,5 @@ def find_practices(
         unescaped=find_unescaped(project),
         sql_texts=find_sql_texts(project),
         sql_use=find_sql_use(project, routes),
+        transactions=find_transactions(project, routes),
     )

@@ -9,25 +9,27 @@ from typing import Any
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope
-from flaskgrade.flaskapp.sql_text import SPECIFIER, operands, template_of
+from flaskgrade.flaskapp.sql_text import PIECES, SPECIFIER, operands, template_of
 
 Piece = str | ast.expr
 
+CHARACTERS = 20_000  # of a text that is filled in
 _AROUND = 200  # characters before a gap that tell what it stands for
 # A column, a table or a whole clause may be anywhere else: it cannot be a bound parameter.
 _VALUE = re.compile(
-    r"""(?: [=<>] | \b(?:I?LIKE|BETWEEN|LIMIT|OFFSET)\s | \bIN\s*\(\s*[^()]*
-          | \bVALUES\s*\([^()]* )\s*["%]*\s*$""",
+    r"""(?: [=<>] | \b(?:I?LIKE|BETWEEN|LIMIT|OFFSET) | \bIN\s*\([^()]* | \bVALUES\s*\([^()]* )$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NAME_GOES_ON = re.compile(r"""["`\]]?\s*(?:\.|=|<|>|\bIS\b|\bIN\b|\bI?LIKE\b)""", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(
+    r"""["`\]]?\s{0,9}(?:\.|=|<|>|\bIS\b|\bIN\b|\bI?LIKE\b)""", re.IGNORECASE
+)
 
 
 def pieces(project: Project, node: ast.expr, scope: Scope) -> tuple[Piece, ...]:
     """Return the pieces of a text; nothing if the expression puts no text together."""
     match node:
         case ast.JoinedStr():
-            return tuple(_formatted(part) for part in node.values)
+            return tuple(_formatted(part) for part in node.values[:PIECES])
         case ast.BinOp(op=ast.Mod()):
             return _filled(project, node, scope)
         case ast.BinOp(op=ast.Add()):
@@ -37,7 +39,7 @@ def pieces(project: Project, node: ast.expr, scope: Scope) -> tuple[Piece, ...]:
             )
         case ast.Call(func=ast.Attribute(value=template)) if called(node) == "format":
             text = template_of(project, template, scope)
-            return () if text is None else tuple(_fields(text, node))
+            return () if text is None else tuple(_fields(text[:CHARACTERS], node))
     return ()
 
 
@@ -47,11 +49,12 @@ def made_of(node: ast.expr) -> tuple[ast.expr, ...] | None:
     return None if parts is None else parts(node)
 
 
-def is_value(before: str, after: str) -> bool:
+def is_value(before: str, after: str, *, quoted: bool) -> bool:
     """Tell whether a gap between two texts is where a value stands, and no name or clause."""
-    if before.count("'") % 2:
+    if quoted:
         return True
-    return bool(_VALUE.search(before[-_AROUND:])) and not _NAME_GOES_ON.match(after)
+    start = before[-_AROUND:].rstrip(' \t\n"%')
+    return bool(_VALUE.search(start)) and not _NAME_GOES_ON.match(after[:_AROUND])
 
 
 def _operation(node: ast.BinOp) -> tuple[ast.expr, ...]:
@@ -99,6 +102,7 @@ def _filled(project: Project, node: ast.BinOp, scope: Scope) -> tuple[Piece, ...
     text = template_of(project, node.left, scope)
     if text is None:
         return ()
+    text = text[:CHARACTERS]
     given = iter(node.right.elts if isinstance(node.right, ast.Tuple) else (node.right,))
     named = _named(node.right)
     found: list[Piece] = []

@@ -20,6 +20,8 @@ from flaskgrade.flaskapp.values import NOTHING, Code, External, Items, Literal, 
 STEPS = 400  # for one text
 DEPTH = 14
 CALLERS = 20
+BINDINGS = 50  # of one name
+NEAR = 200  # characters before a gap that tell what it stands for
 
 _NUMBERS = frozenset({"int", "float", "bool", "len", "abs", "round", "Decimal", "UUID"})
 _TAKEN = frozenset(
@@ -75,16 +77,17 @@ class Origins:
             self._active.discard(key)
 
     def _text(self, text: tuple[Piece, ...], scope: Scope) -> Origin:
-        worst, before = Origin.FIXED, ""
+        worst, before, quoted = Origin.FIXED, "", False
         for index, piece in enumerate(text):
             if isinstance(piece, str):
-                before += piece
+                before = before[-NEAR:] + piece
+                quoted ^= bool(piece.count("'") % 2)
                 continue
             origin = self._origin(piece, scope)
-            after = text[index + 1] if index + 1 < len(text) else ""
-            unknown = origin is Origin.UNKNOWN
-            if unknown and is_value(before, after if isinstance(after, str) else ""):
-                origin = Origin.VALUE
+            if origin is Origin.UNKNOWN:
+                after = text[index + 1] if index + 1 < len(text) else ""
+                known = after if isinstance(after, str) else ""
+                origin = Origin.VALUE if is_value(before, known, quoted=quoted) else origin
             worst = max(worst, origin)
             before += "x"
         return worst
@@ -156,7 +159,7 @@ class Origins:
             self._origin(result, value.scope)
             for value in self._project.values(function, scope)
             if isinstance(value, Code) and isinstance(value.scope.node, FunctionNode)
-            for result in value.scope.returns
+            for result in value.scope.returns[:BINDINGS]
         ]
         return max(returned, default=Origin.UNKNOWN)
 
@@ -164,9 +167,9 @@ class Origins:
         home = scope.home(node.id)
         if home is None or (id(scope), node.id) in self._guarded:
             return Origin.UNKNOWN if home is None else Origin.FIXED
-        found = [self._bound(binding, node, home) for binding in home.bindings[node.id]]
+        found = [self._bound(binding, node, home) for binding in home.bindings[node.id][:BINDINGS]]
         added = self._added.get((id(home), node.id), ())
-        found.extend(self._origin(one, home) for one in added)
+        found.extend(self._origin(one, home) for one in added[:BINDINGS])
         return max(found, default=Origin.UNKNOWN)
 
     def _bound(self, binding: Binding, node: ast.Name, home: Scope) -> Origin:
