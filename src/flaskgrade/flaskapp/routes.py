@@ -20,7 +20,8 @@ from flaskgrade.flaskapp.kinds import (
     layer,
 )
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import FunctionNode, Scope, Site
+from flaskgrade.flaskapp.routed_views import class_methods, followed, methods_of
+from flaskgrade.flaskapp.scopes import Defined, FunctionNode, Scope, Site
 from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
 from flaskgrade.flaskapp.view_classes import find_view_classes
 from flaskgrade.model.evidence import Location
@@ -294,40 +295,27 @@ def _view_methods(project: Project, declaration: _Declaration, run: Run) -> tupl
     declared = _methods(project, declaration.site)
     if declared:
         return declared
-    view = declaration.view
+    view, scope = declaration.view, declaration.site.scope
     if isinstance(view, ast.ClassDef):
-        names = {n.name for n in view.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
-        return _http_methods(names) or ("GET",)
-    if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute):
-        view = view.func.value  # Class.as_view("name")
-    if isinstance(view, ast.expr):
-        for value in project.values(view, declaration.site.scope, run.known):
-            if isinstance(value, Code) and isinstance(value.scope.node, ast.ClassDef):
-                return _http_methods(set(value.scope.bindings)) or ("GET",)
-    return ("GET",)
+        return _decorated_methods(project, view, scope)
+    if not isinstance(view, ast.expr):
+        return ("GET",)
+    return methods_of(project, followed(view, scope, run.known))
 
 
-def _http_methods(names: set[str]) -> tuple[str, ...]:
-    return tuple(
-        name.upper() for name in ("get", "post", "put", "patch", "delete") if name in names
-    )
+def _decorated_methods(project: Project, view: ast.ClassDef, scope: Scope) -> tuple[str, ...]:
+    found = (b.scope for b in scope.bindings.get(view.name, ()) if isinstance(b, Defined))
+    return next((class_methods(project, one) for one in found if one.node is view), ("GET",))
 
 
 def _handler(declaration: _Declaration, run: Run) -> str:
     view = declaration.view
-    scope = declaration.site.scope
-    while isinstance(view, ast.Name) and (home := scope.home(view.id)) is not None:
-        given = run.known.get((id(home), view.id))
-        if given is None or given.node is view:
-            break
-        view, scope = given.node, given.scope
     if isinstance(view, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         return view.name
-    if isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute):
-        view = view.func.value
-    if isinstance(view, ast.Constant):
-        return str(view.value)
-    return _dotted(view) if view is not None else ""
+    if not isinstance(view, ast.expr):
+        return ""
+    view = followed(view, declaration.site.scope, run.known).node
+    return str(view.value) if isinstance(view, ast.Constant) else _dotted(view)
 
 
 def _dotted(node: ast.AST) -> str:
