@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from flaskgrade import __version__
-from flaskgrade.cli import clean, compare, doctor, grade, image, inspect, lists
+from flaskgrade.cli import clean, compare, criteria, doctor, grade, image, inspect, lists
 from flaskgrade.cli.streams import Outlet, open_streams
 from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command("grade", epilog=grade.EPILOG)(grade.grade)
 app.command("compare", epilog=compare.EPILOG)(compare.compare)
 app.command("inspect", epilog=inspect.EPILOG)(inspect.inspect)
+app.command("criteria", epilog=criteria.EPILOG)(criteria.criteria)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.command("clean", epilog=clean.EPILOG)(clean.clean)
 app.add_typer(lists.exercises, name="exercise")
