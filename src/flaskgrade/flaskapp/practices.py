@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flaskgrade.flaskapp.background import BackgroundWork, find_background_work
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
-from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses
+from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pushed
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
 from flaskgrade.flaskapp.facts import Model, Route
 from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
@@ -29,6 +30,8 @@ class Practices:
     environment_reads: tuple[EnvironmentRead, ...] = ()
     secrets: tuple[Secret, ...] = ()
     context_uses: tuple[ContextUse, ...] = ()
+    pushed_contexts: tuple[Location, ...] = ()  # for good, as modules are imported
+    background: tuple[BackgroundWork, ...] = ()
     error_handlers: tuple[ErrorHandler, ...] = ()
     hooks: tuple[Hook, ...] = ()
     module_state: tuple[ModuleState, ...] = ()
@@ -57,6 +60,8 @@ def find_practices(
         environment_reads=find_environment_reads(project),
         secrets=find_secrets(project),
         context_uses=find_context_uses(project),
+        pushed_contexts=find_pushed(project),
+        background=find_background_work(project, models),
         error_handlers=find_error_handlers(project),
         hooks=find_hooks(project),
         module_state=find_module_state(project),
