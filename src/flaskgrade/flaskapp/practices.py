@@ -12,6 +12,7 @@ from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers
 from flaskgrade.flaskapp.imports import Circle, find_circles
 from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_views
 from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.route_design import RouteDesign, find_route_design
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
 from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
@@ -44,6 +45,7 @@ class Practices:
     sql_texts: tuple[SqlText, ...] = ()
     sql_use: SqlUse = field(default_factory=SqlUse)
     transactions: Transactions = field(default_factory=Transactions)
+    route_design: RouteDesign = field(default_factory=RouteDesign)
 
 
 def find_practices(
@@ -74,4 +76,5 @@ def find_practices(
         sql_texts=find_sql_texts(project),
         sql_use=find_sql_use(project, routes),
         transactions=find_transactions(project, routes),
+        route_design=find_route_design(project, routes),
     )

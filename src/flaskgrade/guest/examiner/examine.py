@@ -23,6 +23,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest  # noqa: E402 - the path above comes first on purpose
+
 from client import Client, Failure  # type: ignore[import-not-found] # noqa: E402 - beside this file
 
 MESSAGE_LIMIT = 3000
