@@ -24,7 +24,8 @@ from run import EXERCISE, repository
 from flaskgrade import workspace
 from flaskgrade.checks.registry import NAMES
 from flaskgrade.exercise.load import load_exercise
-from flaskgrade.pipeline import Job, grade
+from flaskgrade.pipeline import grade
+from flaskgrade.pipeline_job import Job
 from flaskgrade.rubric.load import load_rubric
 from flaskgrade.sandbox import rootfs
 from flaskgrade.sandbox.base import Command, Limits, Zone

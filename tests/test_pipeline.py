@@ -14,7 +14,8 @@ from flaskgrade.checks.registry import CHECKS, NAMES
 from flaskgrade.errors import SubmissionError
 from flaskgrade.model.evidence import Evidence, Status
 from flaskgrade.model.report import Report
-from flaskgrade.pipeline import Job, _title, grade
+from flaskgrade.pipeline import _title, grade
+from flaskgrade.pipeline_job import Job
 from flaskgrade.report.document import read
 from flaskgrade.report.registry import RENDERERS
 from flaskgrade.rubric.load import load_rubric

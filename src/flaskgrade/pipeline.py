@@ -3,63 +3,40 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict
 
-from flaskgrade import __version__
 from flaskgrade.checks.base import Check, Context, Need
 from flaskgrade.checks.examination import examine
 from flaskgrade.checks.registry import CHECKS
 from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 from flaskgrade.environment.declare import declare
-from flaskgrade.environment.postgres import postgres, postgres_package
+from flaskgrade.environment.postgres import postgres
 from flaskgrade.environment.provide import provide
 from flaskgrade.environment.toolbox import Toolbox, toolbox
 from flaskgrade.errors import StageError, SubmissionError, UsageError
 from flaskgrade.flaskapp.analyse import AUTO, read_project
 from flaskgrade.model.environment import BuildFailure, Environment, Folder
 from flaskgrade.model.evidence import Evidence, Item, Status
-from flaskgrade.model.exercise import DatabaseKind, Exercise, Launch
+from flaskgrade.model.exercise import DatabaseKind, Exercise
 from flaskgrade.model.report import (
     SCHEMA_VERSION,
     CategoryTitle,
-    Provenance,
     Report,
     StageTime,
-    Versioned,
 )
 from flaskgrade.model.rubric import Rubric
 from flaskgrade.model.submission import Submission
 from flaskgrade.pipeline_crew import UntilStopped, crew
-from flaskgrade.progress import Progress, Silence, stage
+from flaskgrade.pipeline_job import Job, Ready
+from flaskgrade.pipeline_provenance import provenance
+from flaskgrade.progress import Progress, stage
 from flaskgrade.sandbox.base import Sandbox
 from flaskgrade.scoring import score
 from flaskgrade.submission.acquire import acquire
 from flaskgrade.workspace import FULL, free_space
-
-TOOLS = ("pytest", "ruff", "mypy", "bandit", postgres_package().name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What to grade, by which measure, and where."""
-
-    source: str
-    rubric: Rubric
-    sandbox: Sandbox
-    cache: Path
-    scratch: Path
-    exercise: Exercise | None = None
-    ref: str | None = None
-    subdir: str | None = None
-    database: DatabaseKind | None = None  # None: as the exercise says
-    progress: Progress = field(default_factory=Silence)
-
-    @property
-    def kept_in(self) -> DatabaseKind:
-        """The database that the submission is given."""
-        return self.database or (self.exercise.launch if self.exercise else Launch()).database
 
 
 def grade(job: Job) -> Report:
@@ -88,7 +65,7 @@ def grade(job: Job) -> Report:
         evidence=evidence,
         findings=(*submission.findings, *context.declaration.findings),
         stages=tuple(StageTime(name=n, milliseconds=ms, ended=how) for n, ms, how in times),
-        provenance=_provenance(
+        provenance=provenance(
             job, submission, ready, started, round((time.monotonic() - clock) * 1000)
         ),
     )
@@ -142,12 +119,12 @@ def _read(job: Job, submission: Submission) -> tuple[Context, StageError | None]
     return context, broken
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ready:
-    """What the stages before the checks came to; an error is ours."""
+class _Places(TypedDict):
+    """Where things are made."""
 
-    environment: Environment | BuildFailure | StageError
-    toolbox: Toolbox | StageError
+    sandbox: Sandbox
+    cache: Path
+    scratch: Path
 
 
 def _assess(
@@ -159,49 +136,28 @@ def _assess(
     """
     progress = UntilStopped(job.progress)
 
-    def environment() -> Environment | BuildFailure | StageError:
-        with stage("environment", progress, times) as running:
-            try:
-                built = provide(
-                    context.declaration,
-                    sandbox=job.sandbox,
-                    cache=job.cache,
-                    scratch=job.scratch,
-                    progress=running.say,
-                )
-            except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
-                running.how = "not assessed"
-                return _ours(error, job)
-            running.how = "failed" if isinstance(built, BuildFailure) else "ok"
-            return built
+    places: _Places = {"sandbox": job.sandbox, "cache": job.cache, "scratch": job.scratch}
 
-    def tools() -> Toolbox | StageError:
-        with stage("toolbox", progress, times) as running:
+    def prepared(name: str, make: Callable[[Callable[[str], None]], object]) -> object:
+        """Make what checks need, as a stage of its own; return it, or what went wrong of ours."""
+        with stage(name, progress, times) as running:
             try:
-                return toolbox(
-                    sandbox=job.sandbox,
-                    cache=job.cache,
-                    scratch=job.scratch,
-                    progress=running.say,
-                )
+                made = make(running.say)
             except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
                 running.how = "not assessed"
                 return _ours(error, job)
+            running.how = "failed" if isinstance(made, BuildFailure) else "ok"
+            return made
 
-    def database() -> Folder | StageError | None:
-        if job.kept_in is not DatabaseKind.POSTGRES:
-            return None
-        with stage("postgres", progress, times) as running:
-            try:
-                return postgres(
-                    sandbox=job.sandbox,
-                    cache=job.cache,
-                    scratch=job.scratch,
-                    progress=running.say,
-                )
-            except Exception as error:  # noqa: BLE001 - our failure must not look like a zero
-                running.how = "not assessed"
-                return _ours(error, job)
+    makers: dict[Need, tuple[str, Callable[[Callable[[str], None]], object]]] = {
+        Need.ENVIRONMENT: (
+            "environment",
+            lambda say: provide(context.declaration, **places, progress=say),
+        ),
+        Need.TOOLBOX: ("toolbox", lambda say: toolbox(**places, progress=say)),
+    }
+    if job.kept_in is DatabaseKind.POSTGRES:
+        makers[Need.DATABASE] = ("postgres", lambda say: postgres(**places, progress=say))
 
     names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
     units = [
@@ -219,11 +175,10 @@ def _assess(
         job.sandbox.close()
 
     # One thread each: a sandbox dies with the thread that started it, and most of them only wait.
-    with crew(len(units) + 3, stop=stop) as pool:
+    with crew(len(units) + len(makers), stop=stop) as pool:
         needs: dict[Need, Future[object]] = {
-            Need.ENVIRONMENT: pool.submit(environment) if broken is None else _settled(broken),
-            Need.TOOLBOX: pool.submit(tools) if broken is None else _settled(broken),
-            Need.DATABASE: pool.submit(database) if broken is None else _settled(broken),
+            need: pool.submit(prepared, *maker) if broken is None else _settled(broken)
+            for need, maker in makers.items()
         }
         futures = [pool.submit(_run, unit, context, needs, progress, times) for unit in units]
         wait(futures)
@@ -269,7 +224,7 @@ def _run(
 ) -> tuple[Evidence, ...]:
     """Wait for what a check needs, then run it. A failure of ours is ERRORED evidence."""
     for need in Need:
-        if need not in unit.needs:
+        if need not in unit.needs or need not in needs:
             continue
         got = needs[need].result()
         if isinstance(got, StageError):
@@ -315,50 +270,4 @@ def _errored(name: str, job: Job, error: Exception) -> Evidence:
         items=tuple(
             Item(id=t.id, title=t.title, status=Status.ERRORED, criteria=t.criteria) for t in tests
         ),
-    )
-
-
-def _provenance(
-    job: Job, submission: Submission, ready: Ready, started: datetime, milliseconds: int
-) -> Provenance:
-    environment = ready.environment if isinstance(ready.environment, Environment) else None
-    packages = ready.toolbox.packages if isinstance(ready.toolbox, Toolbox) else ()
-    exercise = job.exercise
-    return Provenance(
-        source=submission.source,
-        kind=submission.kind,
-        commit=submission.commit,
-        tree=submission.tree,
-        ref=submission.ref,
-        subdir=submission.subdir,
-        dirty=submission.dirty,
-        commits=len(submission.history),
-        exercise=Versioned(
-            name=exercise.name, version=str(exercise.version), digest=exercise.digest
-        )
-        if exercise
-        else None,
-        rubric=Versioned(
-            name=job.rubric.name, version=str(job.rubric.version), digest=job.rubric.digest
-        ),
-        sandbox=Versioned(
-            name=job.sandbox.name, version=job.sandbox.version, digest=job.sandbox.digest
-        ),
-        interpreter=environment.interpreter.version if environment else "",
-        environment=environment.digest if environment else "",
-        packages=tuple(
-            Versioned(name=p.name, version=p.version)
-            for p in (environment.packages if environment else ())
-        ),
-        tools=tuple(
-            Versioned(name=p.name, version=p.version)
-            for p in (
-                *packages,
-                *([postgres_package()] if job.kept_in is DatabaseKind.POSTGRES else []),
-            )
-            if p.name in TOOLS
-        ),
-        harness=Versioned(name="flaskgrade", version=__version__),
-        started=started.isoformat(timespec="seconds"),
-        milliseconds=milliseconds,
     )

@@ -14,7 +14,8 @@ from flaskgrade.checks.registry import NAMES
 from flaskgrade.exercise.load import load_exercise
 from flaskgrade.model.evidence import Evidence
 from flaskgrade.model.report import Report
-from flaskgrade.pipeline import Job, grade
+from flaskgrade.pipeline import grade
+from flaskgrade.pipeline_job import Job
 from flaskgrade.rubric.load import load_rubric
 from flaskgrade.workspace import run_folder
 from tests.conftest import Sandboxes

@@ -24,7 +24,8 @@ from flaskgrade.checks.registry import NAMES
 from flaskgrade.cli.sandboxes import engine_socket, open_sandbox, sweep_all
 from flaskgrade.errors import SubmissionError
 from flaskgrade.exercise.load import load_exercise
-from flaskgrade.pipeline import Job, grade
+from flaskgrade.pipeline import grade
+from flaskgrade.pipeline_job import Job
 from flaskgrade.rubric.load import load_rubric
 from flaskgrade.workspace import run_folder
 from tests.faults.host import HostState

@@ -99,8 +99,8 @@ def grade(
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
     from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
     from flaskgrade.model.exercise import DatabaseKind  # noqa: PLC0415
-    from flaskgrade.pipeline import Job  # noqa: PLC0415
     from flaskgrade.pipeline import grade as grade_job  # noqa: PLC0415
+    from flaskgrade.pipeline_job import Job  # noqa: PLC0415
     from flaskgrade.report.registry import prepare  # noqa: PLC0415
     from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
 
