@@ -155,7 +155,15 @@ def measured(
             )
             for path in code.paths
         ),
-        practices=find_practices(project, facts.routes, facts.models, everything, read),
+        practices=find_practices(
+            project,
+            facts.routes,
+            facts.models,
+            extensions=facts.extensions,
+            factories=(*facts.factories, *facts.preparers),
+            everything=everything,
+            read=read,
+        ),
         hidden=find_hidden(project, set(everything) - {p for p, _ in code.parsed.unparsed}, read),
         padding_files=padding_files(written, idle, copied),
         annotated_padding=annotated_padding(written.values(), idle, copied),

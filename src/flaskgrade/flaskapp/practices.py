@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flaskgrade.flaskapp.background import BackgroundWork, find_background_work
+from flaskgrade.flaskapp.binding import Binding, find_bindings
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
 from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pushed
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
-from flaskgrade.flaskapp.facts import Model, Route
+from flaskgrade.flaskapp.facts import Extension, Factory, Model, Route
 from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
 from flaskgrade.flaskapp.imports import Circle, find_circles
 from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_views
@@ -30,6 +31,7 @@ class Practices:
     config_classes: tuple[ConfigClass, ...] = ()
     environment_reads: tuple[EnvironmentRead, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    bindings: tuple[Binding, ...] = ()
     context_uses: tuple[ContextUse, ...] = ()
     pushed_contexts: tuple[Location, ...] = ()  # for good, as modules are imported
     background: tuple[BackgroundWork, ...] = ()
@@ -52,6 +54,9 @@ def find_practices(
     project: Project,
     routes: tuple[Route, ...],
     models: tuple[Model, ...],
+    *,
+    extensions: tuple[Extension, ...],
+    factories: tuple[Factory, ...],
     everything: tuple[str, ...],
     read: Callable[[str], str],
 ) -> Practices:
@@ -61,6 +66,7 @@ def find_practices(
         config_classes=find_config_classes(project),
         environment_reads=find_environment_reads(project),
         secrets=find_secrets(project),
+        bindings=find_bindings(project, extensions, factories),
         context_uses=find_context_uses(project),
         pushed_contexts=find_pushed(project),
         background=find_background_work(project, models),
