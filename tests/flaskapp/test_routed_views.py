@@ -53,3 +53,63 @@ def test_the_view_is_found_behind_names_arguments_and_wrappers(
     (route,) = find_routes(project(HEAD + source + "\n"))
 
     assert (route.handler, route.methods) == (handler, methods)
+
+
+HOME_MADE = """
+from flask import Blueprint
+bp = Blueprint('b', __name__)
+def route(bp, *args, **kwargs):
+    def decorator(f):
+        @bp.route(*args, **kwargs)
+        def wrapper(*args, **kwargs):
+            return f(*args, **kwargs)
+        return f
+    return decorator
+def checked(rule, methods=("GET",)):
+    def decorator(f):
+        bp.add_url_rule(rule, view_func=f, methods=methods)
+        return f
+    return decorator
+class Own(Blueprint):
+    def route(self, rule, **options):
+        def wrapper(func_or_cls):
+            self.add_url_rule(rule, view_func=func_or_cls, **options)
+            return func_or_cls
+        return wrapper
+own = Own('o', __name__)
+"""
+
+
+@pytest.mark.parametrize(
+    ("decorator", "methods"),
+    [
+        ("@route(bp, '/x')", ("GET",)),
+        ("@route(bp, '/x', methods=['PUT'])", ("PUT",)),
+        ("@checked('/x', methods=['POST', 'PUT'])", ("POST", "PUT")),
+        ("@checked('/x')", ("GET",)),
+        ("@own.route('/x', methods=['POST'])", ("POST",)),
+    ],
+)
+def test_a_decorator_of_the_projects_own_declares_what_it_decorates(
+    decorator: str, methods: tuple[str, ...]
+) -> None:
+    """With the methods that it is given or hands on."""
+    (route,) = find_routes(project(f"{HOME_MADE}{decorator}\ndef show(): ...\n"))
+
+    assert (route.rule, route.handler, route.methods) == ("/x", "show", methods)
+
+
+def test_a_namespace_of_a_class_that_derives_from_an_api_groups_routes() -> None:
+    """It is what the class above makes."""
+    source = (
+        "from flask_restx import Api, Resource\nclass Own(Api): ...\napi = Own()\n"
+        "ns = api.namespace('rooms')\n@ns.route('/', '/all')\nclass Rooms(Resource):\n"
+        "    def get(self): ...\n    def post(self): ...\n"
+    )
+
+    found = find_routes(project(source))
+
+    assert [(one.rule, one.layer, one.on_blueprint) for one in found] == [
+        ("/", "flask-restx", True),
+        ("/all", "flask-restx", True),
+    ]

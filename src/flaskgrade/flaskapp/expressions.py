@@ -201,11 +201,20 @@ class Expressions:
 
     def _of_instance(self, value: Instance, name: str) -> Iterator[Value]:
         if isinstance(value.of, Code):
-            yield from self._names.in_class(value.of.scope, name)
+            own = tuple(self._names.in_class(value.of.scope, name))
+            yield from own or self._inherited(value.of.scope, name)
         elif value.of.kind in WRAPPERS and name == "app":
             yield value
         elif (inner := part(value.of.kind, name)) is not None:
             yield External(inner)
+
+    def _inherited(self, owner: Scope, name: str) -> Iterator[Value]:
+        """Return what an attribute of an external class above a class of the project is."""
+        for _, base in self._names.lineage(owner):
+            inner = part(base.kind, name) if isinstance(base, External) else None
+            if inner is not None:
+                yield External(inner)
+                return
 
     def _call(self, node: ast.Call, scope: Scope, known: Known) -> Iterator[Value]:
         if isinstance(node.func, ast.Attribute):

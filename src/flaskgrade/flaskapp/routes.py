@@ -22,7 +22,7 @@ from flaskgrade.flaskapp.kinds import (
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.routed_views import class_methods, followed, methods_of
 from flaskgrade.flaskapp.scopes import Defined, FunctionNode, Scope, Site
-from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Literal
+from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Known, Literal
 from flaskgrade.flaskapp.view_classes import find_view_classes
 from flaskgrade.model.evidence import Location
 
@@ -232,10 +232,12 @@ def _route(project: Project, declaration: _Declaration, run: Run, rule: str, at:
     owners = project.instances(declaration.owner, site.scope, _OWNERS, run.known)
     owner = owners[0] if owners else None
     kind = project.kind(owner) if owner is not None else None
+    # A decorator of the project's own declares rules for what it decorates.
+    view = run.origin.decorates if run.origin is not site else None
     return Route(
         rule=rule,
-        methods=declaration.methods or _view_methods(project, declaration, run),
-        handler=_handler(declaration, run),
+        methods=declaration.methods or _view_methods(project, declaration, run, view),
+        handler=view.name if view is not None else _handler(declaration, run),
         location=at,
         owner=(project.variable(owner.call) if owner is not None else None)
         or _dotted(declaration.owner),
@@ -278,23 +280,33 @@ def _bound_to(project: Project, api: Instance) -> Iterator[tuple[ast.expr, Scope
         yield from ((node, site.scope) for node in site.call.args[:1])
 
 
-def _methods(project: Project, site: Site) -> tuple[str, ...]:
+def _methods(project: Project, site: Site, known: Known = NOTHING) -> tuple[str, ...]:
     node = _keyword(site.call, "methods")
     if node is None:
         return ()
     texts = (
         text
-        for ref in project.resolver.elements(node, site.scope)
+        for ref in project.resolver.elements(node, site.scope, known)
         for text in project.resolver.texts(ref.node, ref.scope, ref.known)
     )
     return tuple(dict.fromkeys(text.upper() for text in texts))
 
 
-def _view_methods(project: Project, declaration: _Declaration, run: Run) -> tuple[str, ...]:
+def _view_methods(
+    project: Project,
+    declaration: _Declaration,
+    run: Run,
+    decorated: ast.ClassDef | FunctionNode | None,
+) -> tuple[str, ...]:
     """Return the methods that a view answers: as declared, else those of its class, else GET."""
-    declared = _methods(project, declaration.site)
+    declared = _methods(project, declaration.site, run.known)
     if declared:
         return declared
+    if decorated is not None:
+        handed_on = _methods(project, run.origin, NOTHING)
+        if handed_on or not isinstance(decorated, ast.ClassDef):
+            return handed_on or ("GET",)
+        return _decorated_methods(project, decorated, run.origin.scope)
     view, scope = declaration.view, declaration.site.scope
     if isinstance(view, ast.ClassDef):
         return _decorated_methods(project, view, scope)
