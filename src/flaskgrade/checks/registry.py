@@ -21,6 +21,7 @@ from flaskgrade.checks import (
     safe_sql,
     shared_state,
     suppressions,
+    templates,
     transactions,
 )
 from flaskgrade.checks.base import Check
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     route_names.CHECK,
     readme.CHECK,
     pinning.CHECK,
+    templates.CHECK,
     suppressions.CHECK,
 )
 # The examination is two checks that share one server; the pipeline starts it before all others.

@@ -8,6 +8,7 @@ from flaskgrade.flaskapp.binding import Binding, find_bindings
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
 from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pushed
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
+from flaskgrade.flaskapp.escaping import Unescaped, find_unescaped_values
 from flaskgrade.flaskapp.facts import Extension, Factory, Model, Route
 from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
 from flaskgrade.flaskapp.imports import Circle, find_circles
@@ -18,6 +19,7 @@ from flaskgrade.flaskapp.secrets import Secret, find_secrets
 from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
+from flaskgrade.flaskapp.template_pages import Page, find_inline_templates, own_pages, read_pages
 from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
 from flaskgrade.flaskapp.transactions import Transactions, find_transactions
 from flaskgrade.flaskapp.upward import UpwardImport, find_upward_imports
@@ -43,6 +45,9 @@ class Practices:
     views: tuple[Location, ...] = ()
     direct_access: tuple[DirectAccess, ...] = ()
     templates: tuple[Template, ...] = ()
+    pages: tuple[Page, ...] = ()
+    inline_templates: tuple[Location, ...] = ()
+    unescaped_values: tuple[Unescaped, ...] = ()
     unescaped: tuple[Location, ...] = ()  # in Python: Markup of values, autoescape off
     sql_texts: tuple[SqlText, ...] = ()
     sql_use: SqlUse = field(default_factory=SqlUse)
@@ -78,6 +83,9 @@ def find_practices(
         views=find_views(project, routes),
         direct_access=find_direct_access(project, routes, models),
         templates=read_templates(templates),
+        pages=read_pages(templates),
+        inline_templates=find_inline_templates(project),
+        unescaped_values=find_unescaped_values(project, own_pages(templates)),
         unescaped=find_unescaped(project),
         sql_texts=find_sql_texts(project),
         sql_use=find_sql_use(project, routes),
