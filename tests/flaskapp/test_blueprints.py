@@ -3,6 +3,8 @@
 import pytest
 
 from flaskgrade.flaskapp.analyse import analyse
+from flaskgrade.flaskapp.blueprints import find_blueprints
+from tests.flaskapp.projects import project
 
 HEAD = "from flask import Blueprint, Flask\n"
 
@@ -156,3 +158,19 @@ def test_a_module_of_an_old_flask_is_a_blueprint() -> None:
 
     assert [(b.name, b.registered is not None) for b in facts.blueprints] == [("views", True)]
     assert [r.on_blueprint for r in facts.routes] == [True]
+
+
+def test_a_blueprint_that_registers_itself_is_registered() -> None:
+    """A subclass with a method that gives `self` to the application."""
+    found = find_blueprints(
+        project(
+            "from flask import Blueprint, Flask\n"
+            "class Module(Blueprint):\n"
+            "    def init_app(self, app):\n"
+            "        app.register_blueprint(self)\n"
+            "shop = Module('shop', __name__)\n"
+            "shop.init_app(Flask(__name__))\n"
+        )
+    )
+
+    assert [(one.name, str(one.registered)) for one in found] == [("shop", "app.py:4")]

@@ -40,3 +40,10 @@ def test_csrf_protection_of_the_application_or_of_its_forms_counts(source: str) 
 def test_plain_forms_and_forms_switched_off_are_not_protected(source: str) -> None:
     """A form without its token protects nothing."""
     assert not find_protection(project(source)).on
+
+
+def test_a_form_is_known_by_whatever_module_it_is_taken_from() -> None:
+    """`form.FlaskForm` where `form` is a module of Flask-WTF."""
+    assert find_protection(
+        project("from flask_wtf import form\nclass Login(form.FlaskForm):\n    pass\n")
+    ).on

@@ -64,3 +64,21 @@ def test_the_folder_of_the_application_comes_before_those_above() -> None:
     files = {"requirements.txt": "tool\n", "api/requirements.txt": "flask==3.0\n"}
 
     assert pinned(files, ("api", "."))
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"app/requirements.txt": "flask==3.0\n"}, True),
+        ({"api/core/poetry.lock": "", "api/core/pyproject.toml": ""}, True),
+        ({"pyproject.toml": "[tool.ruff]\n", "app/requirements.txt": "flask==3.0\n"}, True),
+        ({"requirements.txt": "flask\n", "app/requirements.txt": "flask==3.0\n"}, False),
+        ({"tests/requirements.txt": "pytest==8.0\n"}, False),
+        ({"docs/requirements.txt": "sphinx==8.0\n"}, False),
+    ],
+)
+def test_lists_in_other_folders_count_where_the_likely_ones_have_none(
+    files: dict[str, str], *, found: bool
+) -> None:
+    """As in a container's folder; those of tests and documentation never do."""
+    assert pinned(files) is found

@@ -113,3 +113,16 @@ def test_a_key_from_elsewhere_is_set_all_the_same() -> None:
     """So that a project without any key can be told from one that computes it."""
     assert session_key_set(project("import os\nSECRET_KEY = os.urandom(9)"))
     assert not session_key_set(project("DEBUG = True"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import jwt\nJWT_SECRET = 'x'\njwt.encode({}, JWT_SECRET)\n",
+        "SECRET = 'x'\nclass Config:\n    SECRET_KEY = SECRET\n",
+        "SECRET = 'x'\ndef sign(secret=SECRET): ...\n",
+    ],
+)
+def test_a_secret_read_by_its_name_is_known_as_written_elsewhere(source: str) -> None:
+    """The literal stands in one line; the others only use it."""
+    assert len([one for one in find_secrets(project(source)) if not one.again]) == 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from flaskgrade.flaskapp.analyse import analyse
+from flaskgrade.flaskapp.analyse import analyse, load
+from flaskgrade.flaskapp.suite import count_tests, has_tests
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,26 @@ def test_a_base_case_may_come_from_another_file() -> None:
     )
     assert facts.test_functions == 1
     assert facts.test_files == ("tests/base.py", "tests/test_x.py")
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "present"),
+    [
+        (
+            "app/tests.py",
+            "import unittest\nclass A(unittest.TestCase):\n    def test(self): ...\n",
+            True,
+        ),
+        ("tests/login_tests.py", "def test_login(): ...\n", True),
+        ("tests/base.py", "import unittest\nclass Base(unittest.TestCase): ...\n", False),
+        ("app/views.py", "def test_me(): ...\n", False),
+    ],
+)
+def test_tests_are_there_where_pytest_would_not_look_by_itself(
+    path: str, source: str, *, present: bool
+) -> None:
+    """Files of other names, run by unittest or nose."""
+    code = load({path: source})
+
+    assert has_tests(code.project) is present
+    assert count_tests(code.project) == 0

@@ -250,3 +250,20 @@ def test_python_2_is_read_and_named(tmp_path: Path) -> None:
 
     assert (said["python2"], said["unread"]) == (["app.py"], [])
     assert said["routes"]["total_declared"] == 1
+
+
+def test_packages_copied_into_the_project_are_not_its_own(tmp_path: Path) -> None:
+    """Old projects for hosts without pip carry Flask itself along."""
+    copied = {
+        "lib/flask/__init__.py": "from flask.app import Flask\n",
+        "lib/flask/app.py": "class Flask:\n    pass\nself.add_url_rule('/static')\n",
+        "lib/werkzeug/__init__.py": "",
+        "lib/flask_bar/__init__.py": (
+            "from flask import Blueprint\nbar = Blueprint('bar', __name__)\n"
+        ),
+    }
+
+    said = shown(tmp_path, {**PLAIN, **copied})
+
+    assert said["blueprints"]["count_defined"] == 0
+    assert said["routes"]["total_declared"] == 1

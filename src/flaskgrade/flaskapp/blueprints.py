@@ -7,7 +7,7 @@ from flaskgrade.flaskapp.facts import Blueprint
 from flaskgrade.flaskapp.kinds import APIS, APPS, BLUEPRINTS
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Site
-from flaskgrade.flaskapp.values import External, Instance, Literal
+from flaskgrade.flaskapp.values import Code, External, Instance, Literal
 from flaskgrade.model.evidence import Location
 
 UNCLEAR = 100  # registrations that could not be followed; more are not looked at
@@ -26,7 +26,8 @@ def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
         for site in project.sites()
         if (blueprint := project.made(site, BLUEPRINTS)) is not None
     ]
-    registered, parents, prefixes, unclear = _registrations(project)
+    instances = tuple(blueprint for _, blueprint in made)
+    registered, parents, prefixes, unclear = _registrations(project, instances)
     return tuple(
         Blueprint(
             name=_name(project, site),
@@ -41,7 +42,7 @@ def find_blueprints(project: Project) -> tuple[Blueprint, ...]:
 
 
 def _registrations(
-    project: Project,
+    project: Project, made: tuple[Instance, ...]
 ) -> tuple[
     dict[int, Location], dict[int, list[Location]], dict[int, str], list[tuple[Site, ast.expr]]
 ]:
@@ -59,9 +60,10 @@ def _registrations(
             continue
         values = project.values(argument, site.scope)
         blueprints = [
-            value
+            one
             for value in values
             if isinstance(value, Instance) and project.kind(value) in BLUEPRINTS
+            for one in (_of_class(value, made) if value.call is None else (value,))
         ]
         for blueprint in blueprints:
             registered.setdefault(id(blueprint.call), site.location)
@@ -71,6 +73,11 @@ def _registrations(
         if not blueprints and not any(isinstance(v, External | Instance | Literal) for v in values):
             unclear.append((site, argument))
     return registered, parents, prefixes, unclear[:UNCLEAR]
+
+
+def _of_class(own: Instance, made: tuple[Instance, ...]) -> Iterator[Instance]:
+    """Return the blueprints that `self` may be, in a class that registers itself."""
+    return (one for one in made if isinstance(own.of, Code) and one.of == own.of)
 
 
 def _prefix(project: Project, site: Site) -> str | None:

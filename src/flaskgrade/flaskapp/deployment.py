@@ -17,7 +17,7 @@ _COMPOSE = re.compile(
 )
 _PROCFILE = re.compile(r"^Procfile(\..+)?$")
 _DOTENV = re.compile(r"^(\.env(\..+)?|\.flaskenv|.+\.env)$")
-_EXAMPLE = re.compile(r"example|sample|template|dist$|tmpl|default$", re.IGNORECASE)
+_EXAMPLE = re.compile(r"ex[ae]mpl|sample|template|dist$|tmpl|default$", re.IGNORECASE)
 _CI = re.compile(
     r"""^(?:
       \.github/workflows/.+\.ya?ml | \.gitlab-ci\.ya?ml | \.travis\.ya?ml | \.circleci/.+\.ya?ml

@@ -8,6 +8,7 @@ from flaskgrade.flaskapp.application import is_testing
 from flaskgrade.flaskapp.names import current_name
 from flaskgrade.flaskapp.project import Project, imports
 from flaskgrade.flaskapp.scopes import Scope
+from flaskgrade.flaskapp.values import Code
 from flaskgrade.model.evidence import Location
 
 _SETTING = "WTF_CSRF_ENABLED"
@@ -48,11 +49,11 @@ def find_protection(project: Project) -> Protection:
         if (kind := project.kind(value)) is not None
     }
     kinds |= {
-        (base.value.id, base.attr)
+        kind
         for scope in project.classes()
         if isinstance(scope.node, ast.ClassDef)
-        for base in scope.node.bases
-        if isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name)
+        and any(isinstance(base, ast.Attribute) for base in scope.node.bases)
+        for kind in project.class_kinds(Code(scope))
     }
     settings = list(_settings(project))
     on = any(value for value, _ in settings)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from flaskgrade.flaskapp.facts import Hidden
+from flaskgrade.flaskapp.import_path import is_import_path
 from flaskgrade.flaskapp.layout import INSTALLED
 from flaskgrade.flaskapp.made import Made, made_of
 from flaskgrade.flaskapp.project import Project
@@ -133,7 +134,7 @@ class _Search:
         elif site.call.args and isinstance(site.call.func, ast.Attribute):
             if site.call.func.attr == "from_pyfile":
                 hidden = self._of_settings(site)
-            elif _is_import_path(site.call.func):
+            elif is_import_path(site.call.func):
                 hidden = self._of_folder(site)
         return hidden
 
@@ -267,14 +268,6 @@ def _imported(file: Scanned) -> Iterator[tuple[PurePosixPath, str]]:
             base = f"{node.module}." if node.module else ""
             yield start, base.removesuffix(".")
             yield from ((start, base + alias.name) for alias in node.names)
-
-
-def _is_import_path(function: ast.Attribute) -> bool:
-    """Tell whether a call is one of `sys.path.insert`, `site.addsitedir` and their like."""
-    of_path = isinstance(function.value, ast.Attribute) and function.value.attr == "path"
-    return (of_path and function.attr in {"insert", "append", "extend"}) or (
-        function.attr == "addsitedir"
-    )
 
 
 def _is_builtins(binding: Binding) -> bool:

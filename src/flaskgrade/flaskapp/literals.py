@@ -17,11 +17,15 @@ _READERS = frozenset({"get", "getenv", "getattr", "setdefault", "pop", "config",
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A non-empty text in the source; a fallback is one that something else may replace."""
+    """A non-empty text in the source; a fallback is one that something else may replace.
+
+    `name`: the variable, attribute or key that it is read by, where it is not written right there.
+    """
 
     value: str
     location: Location
     fallback: bool
+    name: str = ""
 
 
 def texts(project: Project, node: ast.expr, scope: Scope) -> Iterator[Text]:
@@ -44,7 +48,18 @@ def _shown(value: object, node: ast.expr, scope: Scope, *, fallback: bool) -> It
     if isinstance(value, bytes):
         value = value.decode("latin-1")
     if isinstance(value, str) and value.strip():
-        yield Text(value=value, location=scope.place(node), fallback=fallback)
+        yield Text(value=value, location=scope.place(node), fallback=fallback, name=_read_by(node))
+
+
+def _read_by(node: ast.expr) -> str:
+    match node:
+        case (
+            ast.Name(id=name)
+            | ast.Attribute(attr=name)
+            | ast.Subscript(slice=ast.Constant(value=str() as name))
+        ):
+            return name
+    return ""
 
 
 def _parts(node: ast.expr) -> Iterator[tuple[ast.expr, bool]]:

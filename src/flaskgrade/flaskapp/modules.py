@@ -1,12 +1,15 @@
 """Which file an import means.
 
 Nothing says for sure which folders are on the import path when a submission runs, so several are
-tried, likely ones first: where the importing package lies, the folders above, every other one.
+tried, likely ones first: where the importing package lies, the folders above, every other one, and
+those that the code adds to the path itself.
 """
 
+import sys
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from flaskgrade.flaskapp.import_path import added_folders
 from flaskgrade.flaskapp.scopes import Imported, Scanned
 
 ROOTS = 40  # folders that imports may start at; more are not tried
@@ -19,6 +22,8 @@ class Modules:
 
     def __init__(self, scanned: Iterable[Scanned]) -> None:
         self._files = {PurePosixPath(file.source.path): file for file in scanned}
+        # In Python 2, a package's modules import each other by their bare names (PEP 328).
+        self._implicit = any(file.source.python2 for file in self._files.values())
         self._files_of: dict[PurePosixPath, Scanned | None] = {}
         self._targets: dict[Imported, PurePosixPath | None] = {}
         self._folders = {parent for path in self._files for parent in path.parents}
@@ -27,6 +32,7 @@ class Modules:
         self._roots = sorted(
             {*self._root_of.values()}, key=lambda root: (len(root.parts), str(root))
         )[:ROOTS]
+        self._added = added_folders(self._files.values())[:ROOTS]
         self._wanted = {name for file in self._files.values() for name in _absolute_imports(file)}
 
     def name(self, file: Scanned) -> str:
@@ -71,10 +77,17 @@ class Modules:
         if not parts or parts[0] in _ALWAYS_INSTALLED:
             return None
         own = self._root_of.get(importer, PurePosixPath())
-        for root in dict.fromkeys((own, *own.parents, *self._roots)):
+        for root in dict.fromkeys((own, *own.parents, *self._roots, *self._added)):
             found = self._exists(root.joinpath(*parts))
             if found is not None:
                 return found
+        beside = importer.parent.joinpath(*parts)
+        if (
+            self._implicit
+            and parts[0] not in sys.stdlib_module_names
+            and beside != importer.with_suffix("")
+        ):
+            return self._exists(beside)
         return None
 
     def file(self, module: PurePosixPath) -> Scanned | None:

@@ -40,6 +40,7 @@ class Source:
     text: str
     tree: ast.Module
     test: bool
+    python2: bool = False  # only Python 2 would run it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,6 @@ def parse_all(
 
     With `python2`, what Python 3 refuses is read as Python 2, if it is that.
     """
-    old: list[str] = []
     sources: list[Source] = []
     unparsed: list[tuple[str, str]] = []
     too_large: list[str] = []
@@ -81,20 +81,22 @@ def parse_all(
                 continue
             budget -= tokens  # also for what does not parse: each tool will find that out anew
             outcome = _refused(text) or _parse(text)
+            only2 = False
             if python2 and isinstance(outcome, str) and outcome.startswith(SYNTAX_ERROR):
                 again = _parse(modernised(text))
                 if isinstance(again, ast.Module):
-                    outcome = again
-                    old.append(path)
+                    outcome, only2 = again, True
             if isinstance(outcome, str):
                 unparsed.append((path, outcome))
                 continue
-            sources.append(Source(path=path, text=text, tree=outcome, test=is_test(path)))
+            sources.append(
+                Source(path=path, text=text, tree=outcome, test=is_test(path), python2=only2)
+            )
     return Parsed(
         sources=tuple(sources),
         unparsed=tuple(unparsed),
         too_large=tuple(too_large),
-        python2=tuple(old),
+        python2=tuple(source.path for source in sources if source.python2),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from flaskgrade.flaskapp.layout import in_test_folder, is_aside
 from flaskgrade.flaskapp.parsing import parse_all
 
 LOCK_FILES = frozenset(
@@ -19,6 +20,7 @@ LOCK_FILES = frozenset(
 PINNED = 0.9  # of the main requirements
 TOML_CHARACTERS = 200_000  # what is larger is no declaration
 DEPTH = 10  # of files that include each other
+FOLDERS = 20  # that are looked into where the likely ones say nothing
 
 # Where the main requirements are declared, the likeliest first.
 _LISTS = (
@@ -64,7 +66,28 @@ def find_pinning(
     """Return how versions are kept in the folders, the application's own first.
 
     `files` are all paths, `texts` those of requirement files. A requirement is exact with `==`.
+    Where none of the folders says anything, others that do are asked, shallow ones first.
     """
+    found = _find(files, texts, folders)
+    if not found.lock_files and found.declared_in is None:
+        found = _find(files, texts, _elsewhere(texts))
+    return found
+
+
+def _elsewhere(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the folders of all lists of requirements but those of tests and examples."""
+    folders = {
+        PurePosixPath(path).parent
+        for path in texts
+        if PurePosixPath(path).name in {*_LISTS, *_OTHERS}
+        and not in_test_folder(path)
+        and not is_aside(path)
+    }
+    ordered = sorted(folders, key=lambda folder: (len(folder.parts), str(folder)))
+    return tuple(map(str, ordered))[:FOLDERS]
+
+
+def _find(files: tuple[str, ...], texts: Mapping[str, str], folders: tuple[str, ...]) -> Pinning:
     listed = set(files)
     locks = tuple(
         path

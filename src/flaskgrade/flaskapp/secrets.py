@@ -36,12 +36,16 @@ _SERIALIZERS = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """A non-empty literal that is a secret. `session_key`: it can come to be SECRET_KEY."""
+    """A non-empty literal that is a secret. `session_key`: it can come to be SECRET_KEY.
+
+    `again`: it is written elsewhere under a secret's name, and read from there.
+    """
 
     name: str
     location: Location
     session_key: bool
     fallback: bool  # something else may replace it: an environment variable, mostly
+    again: bool = False
 
 
 class _Named(NamedTuple):
@@ -69,6 +73,7 @@ def find_secrets(project: Project) -> tuple[Secret, ...]:
                 location=text.location,
                 session_key=session or (before is not None and before.session_key),
                 fallback=text.fallback or (before is not None and before.fallback),
+                again=is_secret_name(text.name) and (before is None or before.again),
             )
     return tuple(
         sorted(found.values(), key=lambda one: (one.location.path, one.location.line or 0))

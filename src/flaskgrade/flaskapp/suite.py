@@ -17,6 +17,11 @@ def count_tests(project: Project) -> int:
     return len(found)
 
 
+def has_tests(project: Project) -> bool:
+    """Tell whether there are tests at all, in files too that pytest collects only when told to."""
+    return any(_in_module(project, file) for file in project.all_files if file.source.test)
+
+
 def idle_tests(project: Project) -> tuple[str, ...]:
     """Return pytest's ids of tests that do what another one does, word by word, or nothing."""
     seen: set[tuple[str, str]] = set()

@@ -10,6 +10,7 @@ from flaskgrade.flaskapp.handlers import find_error_handlers
 from flaskgrade.flaskapp.imports import reached
 from flaskgrade.flaskapp.logging_setup import LoggingSetup, find_logging_setups
 from flaskgrade.flaskapp.migrations import migration_files
+from flaskgrade.flaskapp.suite import has_tests
 from flaskgrade.flaskapp.type_hints import find_type_hints
 from flaskgrade.inspection.architecture import served
 from flaskgrade.inspection.inspect import Inspection
@@ -37,7 +38,7 @@ def features(inspection: Inspection) -> dict[str, Any]:
 def tests(inspection: Inspection) -> dict[str, Any]:
     """Return whether there are tests, how many pytest would collect, and what app they test."""
     facts = inspection.facts
-    present = facts.test_functions > 0
+    present = facts.test_functions > 0 or has_tests(inspection.project)
     uses = find_factory_use(inspection.project, facts.factories)
     return {
         "present": present,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flaskgrade.flaskapp.analyse import facts_of, load
 from flaskgrade.flaskapp.dev_server import Run, find_runs
-from flaskgrade.flaskapp.layout import is_aside
+from flaskgrade.flaskapp.layout import is_aside, vendored
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.inspection.memory import uncollected
@@ -57,7 +57,9 @@ def inspect(root: Path) -> Inspection:
     """Read the project in a folder. Raises UsageError where there is none."""
     tree = read_tree(root)
     with uncollected():
-        code = load(tree.texts, budget=TOKENS, steps=STEPS, python2=True)
+        copied = vendored(tree.texts)
+        own = {path: text for path, text in tree.texts.items() if not path.startswith(copied)}
+        code = load(own, budget=TOKENS, steps=STEPS, python2=True)
         return Inspection(
             tree=tree,
             project=code.project,

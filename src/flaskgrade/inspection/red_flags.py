@@ -28,7 +28,7 @@ def red_flags(inspection: Inspection) -> dict[str, Any]:
 def _secrets(inspection: Inspection) -> list[str]:
     around = inspection.surroundings
     files = around.deployment
-    found = [one.location for one in find_secrets(inspection.project)]
+    found = [one.location for one in find_secrets(inspection.project) if not one.again]
     for path, text in around.texts((*files.dotenvs, *files.dockerfiles, *files.compose)).items():
         found.extend(place for _, place in secrets_in(path, text))
     return list(dict.fromkeys(map(str, found)))
