@@ -73,7 +73,10 @@ def checked(rule, methods=("GET",)):
 class Own(Blueprint):
     def route(self, rule, **options):
         def wrapper(func_or_cls):
-            self.add_url_rule(rule, view_func=func_or_cls, **options)
+            if callable(func_or_cls):
+                self.add_url_rule(rule, "name", func_or_cls, **options)
+            else:
+                self.add_url_rule(rule, view_func=func_or_cls.as_view("name"), **options)
             return func_or_cls
         return wrapper
 own = Own('o', __name__)
@@ -97,6 +100,20 @@ def test_a_decorator_of_the_projects_own_declares_what_it_decorates(
     (route,) = find_routes(project(f"{HOME_MADE}{decorator}\ndef show(): ...\n"))
 
     assert (route.rule, route.handler, route.methods) == ("/x", "show", methods)
+
+
+@pytest.mark.parametrize("rule", ["'/x'", "app.config['WHERE']"])
+def test_a_decorator_may_be_called_with_its_view(rule: str) -> None:
+    """The rule stands there, and not where its function is called with a configuration."""
+    source = (
+        f"def build(app):\n    own.route({rule}, methods=['POST'])(show)\n"
+        f"    bp.route({rule})(show)\ndef show(): ...\ndef create():\n    return build(1)\n"
+    )
+
+    found = find_routes(project(HOME_MADE + source))
+
+    assert [(r.handler, r.methods) for r in found] == [("show", ("POST",)), ("show", ("GET",))]
+    assert len({r.location.line for r in found}) == 2
 
 
 def test_a_namespace_of_a_class_that_derives_from_an_api_groups_routes() -> None:

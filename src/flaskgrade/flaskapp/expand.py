@@ -140,7 +140,7 @@ def _dependencies(
     pending = [(node, scope) for node in nodes]
     while pending:
         node, at = pending.pop()
-        for name in (n.id for n in ast.walk(node) if isinstance(n, ast.Name)):
+        for name in _names(node):
             home = at.home(name)
             if home is None or (id(home), name) in names:
                 continue
@@ -156,3 +156,14 @@ def _dependencies(
                 ):
                     pending.append((binding.value, binding.scope))
     return _Dependencies(names=frozenset(names), parameters=tuple(parameters))
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    """Return the names in an expression; whose `app.config` it is, tells nothing about a text."""
+    pending: list[ast.AST] = [node]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, ast.Name):
+            yield at.id
+        elif not (isinstance(at, ast.Attribute) and at.attr == "config"):
+            pending.extend(ast.iter_child_nodes(at))

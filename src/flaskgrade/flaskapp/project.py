@@ -135,6 +135,15 @@ class Project:
         return bound
 
     @cached_property
+    def applied(self) -> dict[int, ast.expr]:
+        """What decorators are called with, as in `app.route("/")(view)`, by the inner call's id."""
+        return {
+            id(site.call.func): site.call.args[0]
+            for site in self.sites()
+            if isinstance(site.call.func, ast.Call) and len(site.call.args) == 1
+        }
+
+    @cached_property
     def nodes(self) -> Nodes:
         """The syntax outside the tests that is no call, by kind."""
         return Nodes(self.files)

@@ -22,7 +22,7 @@ from flaskgrade.flaskapp.kinds import (
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.routed_views import class_methods, followed, methods_of
 from flaskgrade.flaskapp.scopes import Defined, FunctionNode, Scope, Site
-from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Known, Literal
+from flaskgrade.flaskapp.values import NOTHING, Code, Instance, Known, Literal, Ref
 from flaskgrade.flaskapp.view_classes import find_view_classes
 from flaskgrade.model.evidence import Location
 
@@ -35,6 +35,9 @@ _SHORTCUTS = frozenset({"get", "post", "put", "patch", "delete"})
 _OWNERS = APPS | BLUEPRINTS | APIS | NAMESPACES
 
 
+_Definition = ast.ClassDef | FunctionNode
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Declaration:
     """A call that declares rules: on what, which, and for what."""
@@ -42,7 +45,7 @@ class _Declaration:
     site: Site
     owner: ast.expr
     rules: tuple[ast.expr, ...]
-    view: ast.expr | ast.AST | None
+    view: ast.expr | _Definition | None
     methods: tuple[str, ...] = ()
     layer: str | None = None  # where the call says it, and not what it is called on
 
@@ -50,12 +53,13 @@ class _Declaration:
 def find_routes(project: Project) -> tuple[Route, ...]:
     """Return all rules that code outside the tests declares, in the order of files and lines."""
     found: list[Route] = []
+    seen: set[tuple[int, Route]] = set()
     for site in project.sites():
         function = site.call.func
         if isinstance(function, ast.Attribute) and not _is_super(function.value):
             declaration = _declaration(project, site, function.attr, function.value)
             if declaration is not None and not _declares_inside(project, site):
-                found.extend(_routes(project, declaration))
+                found.extend(_routes(project, declaration, seen))
         if len(found) > MOST:
             break
     others = itertools.chain(find_exposed(project), find_view_classes(project))
@@ -153,7 +157,7 @@ def _decorator(
         site=site,
         owner=owner,
         rules=rules,
-        view=site.decorates,
+        view=site.decorates or project.applied.get(id(site.call)),
         methods=methods or _methods(project, site),
     )
 
@@ -175,7 +179,9 @@ def _rule_call(site: Site, owner: ast.expr) -> _Declaration | None:
     return _Declaration(site=site, owner=owner, rules=(rule,), view=view)
 
 
-def _routes(project: Project, declaration: _Declaration) -> Iterator[Route]:
+def _routes(
+    project: Project, declaration: _Declaration, seen: set[tuple[int, Route]]
+) -> Iterator[Route]:
     site = declaration.site
     found = runs(project, site, declaration.rules, declaration.owner)
     given = parameters(site, declaration.rules)
@@ -188,7 +194,11 @@ def _routes(project: Project, declaration: _Declaration) -> Iterator[Route]:
         # A helper's rules stand where it is called with them, and else where they are written.
         at = run.origin.location if given else site.location
         for rule in _rules(project, declaration, run):
-            yield _route(project, declaration, run, rule, at)
+            route = _route(project, declaration, run, rule, at)
+            key = (id(run.origin.call), route)
+            if run.origin is site or key not in seen:  # a helper does it in one way or another
+                yield route
+            seen.add(key)
 
 
 def _literally(project: Project, declaration: _Declaration) -> bool:
@@ -232,12 +242,11 @@ def _route(project: Project, declaration: _Declaration, run: Run, rule: str, at:
     owners = project.instances(declaration.owner, site.scope, _OWNERS, run.known)
     owner = owners[0] if owners else None
     kind = project.kind(owner) if owner is not None else None
-    # A decorator of the project's own declares rules for what it decorates.
-    view = run.origin.decorates if run.origin is not site else None
+    view = _view(project, declaration, run)
     return Route(
         rule=rule,
         methods=declaration.methods or _view_methods(project, declaration, run, view),
-        handler=view.name if view is not None else _handler(declaration, run),
+        handler=_handler(view),
         location=at,
         owner=(project.variable(owner.call) if owner is not None else None)
         or _dotted(declaration.owner),
@@ -293,26 +302,38 @@ def _methods(project: Project, site: Site, known: Known = NOTHING) -> tuple[str,
 
 
 def _view_methods(
-    project: Project,
-    declaration: _Declaration,
-    run: Run,
-    decorated: ast.ClassDef | FunctionNode | None,
+    project: Project, declaration: _Declaration, run: Run, view: Ref | _Definition | None
 ) -> tuple[str, ...]:
     """Return the methods that a view answers: as declared, else those of its class, else GET."""
     declared = _methods(project, declaration.site, run.known)
+    if not declared and view is not None and _own_view(declaration, run):
+        declared = _methods(project, run.origin, NOTHING)
     if declared:
         return declared
-    if decorated is not None:
-        handed_on = _methods(project, run.origin, NOTHING)
-        if handed_on or not isinstance(decorated, ast.ClassDef):
-            return handed_on or ("GET",)
-        return _decorated_methods(project, decorated, run.origin.scope)
-    view, scope = declaration.view, declaration.site.scope
     if isinstance(view, ast.ClassDef):
-        return _decorated_methods(project, view, scope)
-    if not isinstance(view, ast.expr):
-        return ("GET",)
-    return methods_of(project, followed(view, scope, run.known))
+        return _decorated_methods(project, view, run.origin.scope)
+    return methods_of(project, view) if isinstance(view, Ref) else ("GET",)
+
+
+def _own_view(declaration: _Declaration, run: Run) -> bool:
+    return run.origin is not declaration.site
+
+
+def _view(project: Project, declaration: _Declaration, run: Run) -> Ref | _Definition | None:
+    """Return what answers for a rule: a definition, or an expression that was followed.
+
+    A decorator of the project's own declares rules for what it decorates.
+    """
+    if _own_view(declaration, run):
+        given = run.origin.decorates or project.applied.get(id(run.origin.call))
+        if isinstance(given, ast.expr):
+            return followed(given, run.origin.scope, NOTHING)
+        if given is not None:
+            return given
+    view = declaration.view
+    if isinstance(view, ast.expr):
+        return followed(view, declaration.site.scope, run.known)
+    return view
 
 
 def _decorated_methods(project: Project, view: ast.ClassDef, scope: Scope) -> tuple[str, ...]:
@@ -320,14 +341,11 @@ def _decorated_methods(project: Project, view: ast.ClassDef, scope: Scope) -> tu
     return next((class_methods(project, one) for one in found if one.node is view), ("GET",))
 
 
-def _handler(declaration: _Declaration, run: Run) -> str:
-    view = declaration.view
-    if isinstance(view, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        return view.name
-    if not isinstance(view, ast.expr):
-        return ""
-    view = followed(view, declaration.site.scope, run.known).node
-    return str(view.value) if isinstance(view, ast.Constant) else _dotted(view)
+def _handler(view: Ref | _Definition | None) -> str:
+    if not isinstance(view, Ref):
+        return "" if view is None else view.name
+    node = view.node
+    return str(node.value) if isinstance(node, ast.Constant) else _dotted(node)
 
 
 def _dotted(node: ast.AST) -> str:
