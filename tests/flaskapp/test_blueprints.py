@@ -74,6 +74,24 @@ def test_a_registration_is_followed(app: str) -> None:
     assert registered(files)["views"]
 
 
+@pytest.mark.parametrize(
+    "name", ["f'shop.{n}.views'", "'shop.%s.views' % n", "'shop.{}.views'.format(n)", "'shop.' + n"]
+)
+def test_every_module_of_a_loop_is_registered(name: str) -> None:
+    """A name that a loop puts into the module's name stands for all of its rounds."""
+    app = (
+        "from importlib import import_module\nNAMES = ['one', 'two']\n"
+        f"def create_app():\n a = Flask('x')\n for n in NAMES:\n  m = import_module({name})\n"
+        "  a.register_blueprint(m.bp)\n"
+    )
+    where = "__init__" if name.endswith("+ n") else "views"
+    files = {"shop/__init__.py": HEAD + app} | {
+        f"shop/{one}/{where}.py": HEAD + f"bp = Blueprint('{one}', __name__)\n"
+        for one in ("one", "two", "three")
+    }
+    assert registered(files) == {"one": True, "two": True, "three": False}
+
+
 def test_the_prefix_of_a_registration_comes_before_the_blueprints_own() -> None:
     """As Flask has it; where reading gives several, there is none."""
     made = "one = Blueprint('one', 'x', url_prefix='/a')\n"

@@ -413,3 +413,28 @@ def test_a_rule_in_a_mapping_of_options_is_a_rule() -> None:
     source = "for options in [{'rule': '/a'}, {'rule': '/b'}]:\n    bp.add_url_rule(**options)\n"
 
     assert len(routes(source)) == 2
+
+
+def test_a_helper_that_is_given_an_unknown_app_declares_a_rule_each_call() -> None:
+    """Plugins that a loader starts: who gives them the application is not to be seen."""
+    source = (
+        "def assets(on, path):\n    on.add_url_rule('/' + path, view_func=f)\n"
+        "def load_one(on):\n    assets(on, 'one')\ndef load_two(on):\n    assets(on, 'two')\n"
+    )
+
+    assert [r.rule for r in routes(source)] == ["/one", "/two"]
+
+
+def test_rules_read_from_the_application_are_declared_where_they_are_written() -> None:
+    """However many applications an extension is given: that is not a rule each."""
+    source = """
+def build(app):
+    own = Blueprint("own", __name__)
+    @own.route(app.config["LOGIN_URL"])
+    def login(): ...
+    return own
+one, two = Flask("one"), Flask("two")
+build(one)
+build(two)
+"""
+    assert [(r.owner, r.location.line) for r in routes(source)] == [("own", 8)]

@@ -62,6 +62,18 @@ def test_what_is_empty_read_for_testing_or_only_about_a_secret_is_none(source: s
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "D = {'name': 'shop'}\ndef get(key):\n    return D.get(key)\nget('name')\n",
+        "def get(key, default=None):\n    return default\nget('name', 'shop')\n",
+    ],
+)
+def test_what_a_reader_gives_for_another_key_is_no_secret(source: str) -> None:
+    """Each call has its own key, and where it leaves a default out, the function's."""
+    assert find_secrets(project(source + "client_secret = get('client_secret')\n")) == ()
+
+
 def test_each_secret_has_the_place_of_its_literal() -> None:
     """The line is that of the text, also where the assignment begins above it."""
     source = (

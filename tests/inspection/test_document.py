@@ -267,3 +267,25 @@ def test_packages_copied_into_the_project_are_not_its_own(tmp_path: Path) -> Non
 
     assert said["blueprints"]["count_defined"] == 0
     assert said["routes"]["total_declared"] == 1
+
+
+def test_tests_that_pytest_does_not_collect_are_there_all_the_same(tmp_path: Path) -> None:
+    """A `tests.py` with unittest cases, and an application that a function of it only sets up."""
+    files = {
+        "app.py": (
+            "from flask import Flask\napp = Flask(__name__)\n"
+            "def create_app():\n    app.config.from_object('x')\n    return app\n"
+        ),
+        "tests.py": (
+            "import unittest\nfrom app import create_app\nclass T(unittest.TestCase):\n"
+            "    def setUp(self):\n        self.app = create_app()\n"
+            "    def test_a(self):\n        assert self.app\n"
+        ),
+    }
+
+    assert shown(tmp_path, files)["tests"] == {
+        "present": True,
+        "test_function_count": 0,
+        "framework": "unittest",
+        "app_fixture_uses_factory": True,
+    }

@@ -9,15 +9,18 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flaskgrade.flaskapp.kinds import APPS
 from flaskgrade.flaskapp.names import is_self
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Assigned, Looped, Parameter, Scope, Site
-from flaskgrade.flaskapp.values import NOTHING, Known, Ref
+from flaskgrade.flaskapp.values import NOTHING, Known, Literal, Ref
 
 MOST = 1000  # runs of one call
 LOOKED_AT = 3000  # calls looked at for them, on the way from helper to helper
 STEPS = 20  # of the project's budget, for each of them
 DEEP = 4  # helpers that call helpers
+
+_APPLICATION = frozenset({"app", "application", "flask_app", "current_app"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +40,29 @@ def runs(
     that nothing seems to call, does not run.
     """
     expansion = _Expansion(project, LOOKED_AT)
-    dependencies = _dependencies(nodes, site.scope)
+    dependencies = _texts_only(_dependencies(nodes, site.scope), project)
     if owner is not None:
         dependencies = dependencies.joined(_dependencies((owner,), site.scope, into_calls=False))
     return tuple(itertools.islice(expansion.runs(site, dependencies, 0), MOST))
 
 
-def parameters(site: Site, nodes: Iterable[ast.expr]) -> dict[int, Scope]:
+def parameters(site: Site, nodes: Iterable[ast.expr], project: Project) -> dict[int, Scope]:
     """Return the functions around a call on whose parameters the nodes depend."""
-    needed = _dependencies(nodes, site.scope).parameters
+    needed = _texts_only(_dependencies(nodes, site.scope), project).parameters
     return {id(parameter.scope): parameter.scope for parameter in needed}
+
+
+def _texts_only(needed: "_Dependencies", project: Project) -> "_Dependencies":
+    """Leave out parameters that are the application: what is read from it gives no other rule."""
+    kept = tuple(one for one in needed.parameters if not _is_application(one, project))
+    return _Dependencies(names=needed.names, parameters=kept)
+
+
+def _is_application(parameter: Parameter, project: Project) -> bool:
+    name = ast.Name(id=parameter.name, ctx=ast.Load())
+    values = project.values(name, parameter.scope)
+    kinds = {project.kind(value) for value in values if value != Literal(None)}
+    return kinds <= APPS if kinds else parameter.name in _APPLICATION
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flaskgrade.flaskapp.kinds import WRAPPERS, part
 from flaskgrade.flaskapp.names import Names
-from flaskgrade.flaskapp.scopes import Scope, Site
+from flaskgrade.flaskapp.scopes import Parameter, Scope, Site
 from flaskgrade.flaskapp.values import (
+    NOTHING,
     Answers,
     Code,
     External,
@@ -24,6 +26,7 @@ from flaskgrade.flaskapp.values import (
 
 ROUNDS = 60  # of a comprehension
 GAP = "{}"  # stands for the unknown part of a text
+_FIELD = re.compile(r"\{\w*\}")
 
 _KEEPING = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"})
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp
@@ -144,6 +147,14 @@ class Expressions:
             for item in chosen or every:
                 yield from self._answers.read(item)
 
+    def _got(
+        self, key: ast.expr, pairs: tuple[tuple[Ref, Ref], ...], scope: Scope, known: Known
+    ) -> Iterator[Ref]:
+        """Return what `get` finds under a key, all there is where the key is unknown."""
+        found = self._answers.values(key, scope, known)
+        keys = {value.value for value in found if isinstance(value, Literal)}
+        yield from (item for at, item in pairs if not keys or keys & self._literals(at))
+
     def _literals(self, ref: Ref) -> set[object]:
         return {value.value for value in self._answers.read(ref) if isinstance(value, Literal)}
 
@@ -164,6 +175,41 @@ class Expressions:
             if isinstance(value, Literal) and isinstance(value.value, str | int):
                 return str(value.value)
         return GAP
+
+    def _every_text(self, node: ast.expr, scope: Scope, known: Known) -> Iterator[str]:
+        """Return what a text may be with all that may be put into it: `f"shop.{name}.views"`."""
+        match node:
+            case ast.JoinedStr(values=parts):
+                yield from self._put_together(parts, scope, known)
+            case ast.FormattedValue(value=inner):
+                yield from self._answers.texts(inner, scope, known)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                yield from self._put_together([left, right], scope, known)
+            case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str() as text), right=given):
+                parts = given.elts if isinstance(given, ast.Tuple) else [given]
+                yield from self._filled(text.split("%s"), parts, scope, known)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format"),
+                args=parts,
+            ) if parts:
+                yield from self._filled(_FIELD.split(text), parts, scope, known)
+            case _:
+                yield from self._answers.texts(node, scope, known)
+
+    def _filled(
+        self, written: list[str], parts: list[ast.expr], scope: Scope, known: Known
+    ) -> Iterator[str]:
+        if len(written) != len(parts) + 1:
+            return
+        nodes: list[ast.expr] = [ast.Constant(written[0])]
+        for inner, after in zip(parts, written[1:], strict=True):
+            nodes.extend((inner, ast.Constant(after)))
+        yield from self._put_together(nodes, scope, known)
+
+    def _put_together(self, parts: Iterable[ast.expr], scope: Scope, known: Known) -> Iterator[str]:
+        choices = [tuple(self._every_text(part, scope, known)) or (GAP,) for part in parts]
+        for chosen in itertools.islice(itertools.product(*choices), ROUNDS):
+            yield "".join(chosen)
 
     def _operation(self, node: ast.BinOp, scope: Scope, known: Known) -> Iterator[Value]:
         if isinstance(node.op, ast.Mod):
@@ -218,7 +264,7 @@ class Expressions:
 
     def _call(self, node: ast.Call, scope: Scope, known: Known) -> Iterator[Value]:
         if isinstance(node.func, ast.Attribute):
-            yield from self._method(node.func, scope, known)
+            yield from self._method(node, node.func, scope, known)
         for callee in self._answers.values(node.func, scope, known):
             match callee:
                 case External(name=name):
@@ -227,7 +273,10 @@ class Expressions:
                     yield Instance(of=callee, call=node, scope=scope, known=known)
                 case Code(scope=function):
                     site = Site(call=node, scope=scope)
-                    given = self._answers.arguments(function, site, known)
+                    given = {
+                        **_defaults(function, node),
+                        **self._answers.arguments(function, site, known),
+                    }
                     for result in function.returns:
                         yield from self._answers.values(result, function, {**known, **given})
                 case _:
@@ -248,12 +297,14 @@ class Expressions:
                 inner = ast.Attribute(value=first, attr=attribute, ctx=ast.Load())
                 yield from self._attribute(inner, scope, known)
         elif short.endswith(("import_module", "import_string")):
-            for text in self._answers.texts(first, scope, known):
+            for text in self._every_text(first, scope, known):
                 yield from self._names.by_text(text, scope)
         else:
             yield Instance(of=External(name), call=node, scope=scope, known=known)
 
-    def _method(self, function: ast.Attribute, scope: Scope, known: Known) -> Iterator[Value]:
+    def _method(
+        self, call: ast.Call, function: ast.Attribute, scope: Scope, known: Known
+    ) -> Iterator[Value]:
         """Return what methods of known things give: of dictionaries and texts."""
         for value in self._answers.values(function.value, scope, known):
             match value, function.attr:
@@ -263,13 +314,30 @@ class Expressions:
                     yield Items(tuple(item for _, item in pairs))
                 case Pairs(refs=pairs), "keys":
                     yield Items(tuple(key for key, _ in pairs))
-                case Pairs(refs=pairs), "get":
-                    for _, item in pairs:
+                case Pairs(refs=pairs), "get" if call.args:
+                    for item in self._got(call.args[0], pairs, scope, known):
                         yield from self._answers.read(item)
+                    if len(call.args) > 1:
+                        yield from self._answers.values(call.args[1], scope, known)
                 case Literal(value=str()), "format" | "strip" | "lower" | "rstrip" | "lstrip":
                     yield value
                 case _:
                     continue
+
+
+def _defaults(function: Scope, call: ast.Call) -> Known:
+    """Return what parameters are that a call leaves out, those that the function sets left out."""
+    if any(keyword.arg is None for keyword in call.keywords) or any(
+        isinstance(argument, ast.Starred) for argument in call.args
+    ):
+        return NOTHING
+    return {
+        (id(function), name): Ref(
+            node=only.default, scope=function.parent or function, known=NOTHING
+        )
+        for name, (only, *others) in function.bindings.items()
+        if isinstance(only, Parameter) and only.default is not None and not others
+    }
 
 
 def _pair(key: Ref, value: Ref) -> Ref:

@@ -184,10 +184,11 @@ def _routes(
 ) -> Iterator[Route]:
     site = declaration.site
     found = runs(project, site, declaration.rules, declaration.owner)
-    given = parameters(site, declaration.rules)
-    if not given and (not found or _all_apps(project, declaration, found)):
-        # Who is given the rule is unknown, or the one application: it is declared once.
-        found = runs(project, site, declaration.rules)
+    given = parameters(site, declaration.rules, project)
+    alone = runs(project, site, declaration.rules)
+    if len(found) < len(alone) or (not given and _all_apps(project, declaration, found)):
+        # Who is given the rule is unknown, or the one application: it is declared once a call.
+        found = alone
     if given and not found and _literally(project, declaration):
         found = (Run(known=NOTHING, origin=site),)
     for run in found:

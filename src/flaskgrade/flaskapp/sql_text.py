@@ -25,10 +25,15 @@ _STATEMENT = re.compile(
       SELECT\s.*?\sFROM\s | SELECT\s+(?:\*|COUNT|DISTINCT|{_NAME}\s*,)
     | INSERT\s+(?:OR\s+\w+\s+|IGNORE\s+)?INTO\s | REPLACE\s+INTO\s | DELETE\s+FROM\s
     | UPDATE\s+{_NAME}\s+SET\s | WITH\s+{_NAME}\s+AS\s*\(
-    | (?:CREATE|DROP|ALTER|TRUNCATE)\s+(?:OR\s+REPLACE\s+|UNIQUE\s+|TEMP(?:ORARY)?\s+)?
+    | (?:CREATE|DROP|ALTER|TRUNCATE)\s+
+      (?:OR\s+REPLACE\s+|UNIQUE\s+|TEMP(?:ORARY)?\s+|MATERIALIZED\s+)?
       (?:TABLE|INDEX|VIEW|DATABASE|SCHEMA|SEQUENCE|TRIGGER|EXTENSION|TYPE|ROLE|USER)\s
     | PRAGMA\s+\S | TRUNCATE\s+{_NAME} | VACUUM\s | GRANT\s.*?\sON\s | CALL\s+{_NAME}\(
-    | EXPLAIN\s+(?:QUERY|SELECT|ANALYZE)
+    | EXPLAIN\s+(?:QUERY|SELECT|ANALYZE) | ATTACH\s+(?:DATABASE\s)?.*\sAS\s
+    | USE\s+(?:DATABASE\s+|SCHEMA\s+|WAREHOUSE\s+|ROLE\s+)?{_NAME}\s*;?\s*$
+    | SHOW\s+(?:FULL\s+)?(?:TABLES|COLUMNS|DATABASES|SCHEMAS|CREATE)\s
+    | DESC(?:RIBE)?\s+(?:TABLE\s+)?{_NAME}\s*;?\s*$ | LOCK\s+TABLES?\s
+    | SET\s+(?:LOCAL\s+|SESSION\s+)?(?:search_path|ROLE)\s | REFRESH\s+MATERIALIZED\s
     )""",
     re.VERBOSE | re.DOTALL,
 )
@@ -44,6 +49,7 @@ _LOWER = re.compile(  # prose begins with a capital letter, and goes on in anoth
       select\s.+?\sfrom\s+{_NAME}\s*(?:$|;|,|\)|where\s|limit\s|order\s|group\s|join\s|as\s)
     | insert\s+into\s+{_NAME}.*\bvalues | delete\s+from\s+{_NAME}\s*(?:$|;|where\s)
     | update\s+{_NAME}\s+set\s+{_NAME}\s*= | (?:create|drop|alter)\s+(?:table|database|index)\s
+    | attach\s+database\s.*\sas\s
     )""",
     re.VERBOSE | re.DOTALL,
 )

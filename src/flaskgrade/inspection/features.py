@@ -39,7 +39,7 @@ def tests(inspection: Inspection) -> dict[str, Any]:
     """Return whether there are tests, how many pytest would collect, and what app they test."""
     facts = inspection.facts
     present = facts.test_functions > 0 or has_tests(inspection.project)
-    uses = find_factory_use(inspection.project, facts.factories)
+    uses = find_factory_use(inspection.project, (*facts.factories, *facts.preparers))
     return {
         "present": present,
         "test_function_count": facts.test_functions,
