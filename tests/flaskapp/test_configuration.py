@@ -52,3 +52,15 @@ def test_modules_mappings_and_classes_that_are_not_loaded_are_none(load: str) ->
 def test_a_class_without_settings_is_none() -> None:
     """Only upper-case names become configuration."""
     assert find_config_classes(project("class C:\n    a = 1\napp.config.from_object(C)")) == ()
+
+
+def test_a_model_that_is_called_a_configuration_is_none() -> None:
+    """Where it is unknown which class is loaded, only what looks like settings may be."""
+    source = (
+        "class AppConfig:\n    DEBUG = True\n    url = ''\n    SECRET = ''\n"
+        "class InstanceConfig(db.Model):\n    LIMIT = 9\n    version = db.Column()\n"
+        "    name = db.Column()\n"
+        "app.config.from_object(chosen())\n"
+    )
+
+    assert [one.name for one in find_config_classes(project(source))] == ["AppConfig"]

@@ -23,6 +23,27 @@ def test_error_handlers_are_found_with_what_they_handle() -> None:
     ]
 
 
+def test_handlers_that_a_decorator_is_called_with_are_named() -> None:
+    """In a loop over statuses, there is one for each of them."""
+    source = (
+        "def create(app):\n"
+        "    for code in [500, 404]:\n        app.errorhandler(code)(failed)\n"
+        "    for code in default_exceptions:\n        app.errorhandler(code)(failed)\n"
+        "    app.errorhandler(Wrong)(handlers.wrong)\n"
+        "    app.template_filter('x')(shown)\n"
+    )
+
+    found = find_error_handlers(project(source))
+
+    assert [(one.handles, one.handler) for one in found] == [
+        ("500", "failed"),
+        ("404", "failed"),
+        ("code", "failed"),
+        ("Wrong", "wrong"),
+    ]
+    assert [one.handler for one in find_hooks(project(source))] == ["shown"]
+
+
 def test_hooks_are_found_with_and_without_brackets() -> None:
     """Flask's decorators are used both ways."""
     source = (

@@ -132,6 +132,17 @@ def _settings(scope: Scope) -> int:
 
 
 def _is_settings(project: Project, scope: Scope) -> bool:
-    """Tell whether a class is, by its name and contents, one of settings."""
-    name = scope.qualname.split(".")[-1]
-    return bool(_NAMED.search(name)) and _holds_settings(project, scope)
+    """Tell whether a class is, by its name and contents, one of settings.
+
+    A model or a form that is called so has mostly names in lower case.
+    """
+    if not _NAMED.search(scope.qualname.split(".")[-1]):
+        return False
+    bases = (base.scope for _, base in project.resolver.lineage(scope) if isinstance(base, Code))
+    family = (scope, *bases)
+    others = sum(
+        not name.isupper() and not name.startswith("_") and isinstance(bindings[-1], Assigned)
+        for heir in family
+        for name, bindings in (*heir.bindings.items(), *heir.attributes.items())
+    )
+    return sum(map(_settings, family)) > others

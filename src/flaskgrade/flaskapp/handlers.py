@@ -58,22 +58,49 @@ class Command:
 
 
 def find_error_handlers(project: Project) -> tuple[ErrorHandler, ...]:
-    """Return the error handlers outside the tests, on applications, blueprints and API objects."""
+    """Return the error handlers outside the tests, on applications, blueprints and API objects.
+
+    A loop over statuses registers one for each.
+    """
     return tuple(
         ErrorHandler(
-            handles=_written(site.call.args[0]) if site.call.args else "default",
-            handler=_handler(site, 1),
+            handles=handles,
+            handler=_applied(project, site) or _handler(site, 1),
             location=site.location,
         )
         for site in project.sites()
         if called(site.call) in _ERRORS and isinstance(site.call.func, ast.Attribute)
+        for handles in _handled(project, site)
     )
+
+
+def _handled(project: Project, site: Site) -> tuple[str, ...]:
+    """Return what a handler is for, as written; in a loop, what each round is for."""
+    if not site.call.args:
+        return ("default",)
+    node = site.call.args[0]
+    for loop, target in zip(site.loops, site.targets, strict=True):
+        if isinstance(node, ast.Name) and isinstance(target, ast.Name) and target.id == node.id:
+            elements = project.resolver.elements(loop.value, loop.scope)
+            if elements:
+                return tuple(dict.fromkeys(_written(ref.node) for ref in elements))
+    return (_written(node),)
+
+
+def _applied(project: Project, site: Site) -> str:
+    """Return the name of what a decorator is called with: `app.errorhandler(404)(missing)`."""
+    given = project.applied.get(id(site.call))
+    return "" if given is None else _written(given)
 
 
 def find_hooks(project: Project) -> tuple[Hook, ...]:
     """Return the hooks outside the tests."""
     return tuple(
-        Hook(kind=called(site.call), handler=_handler(site, 0), location=site.location)
+        Hook(
+            kind=called(site.call),
+            handler=_applied(project, site) or _handler(site, 0),
+            location=site.location,
+        )
         for site in project.sites()
         if called(site.call) in _HOOKS and isinstance(site.call.func, ast.Attribute)
     )
