@@ -53,6 +53,17 @@ def find_config_classes(project: Project) -> tuple[ConfigClass, ...]:
     return tuple(sorted(found.values(), key=lambda one: str(one.location)))
 
 
+def find_config_modules(project: Project) -> frozenset[PurePosixPath]:
+    """Return the modules of the project, without suffix, whose upper-case names are loaded."""
+    return frozenset(
+        value.path
+        for site in project.sites()
+        if called(site.call) == "from_object" and _on_config(site)
+        for value in _loaded(project, site)
+        if isinstance(value, Module)
+    )
+
+
 def _on_config(site: Site) -> bool:
     """Tell whether it is a configuration that is loaded: `app.config.update`, not any `update`."""
     if not isinstance(site.call.func, ast.Attribute) or not (site.call.args or site.call.keywords):

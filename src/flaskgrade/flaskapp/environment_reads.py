@@ -28,7 +28,7 @@ _READERS = frozenset(
         *("dotenv.dotenv_values", "prettyconf.config"),
     }
 )
-_READER_CLASSES = frozenset(
+READER_CLASSES = frozenset(
     {
         *(("environs", "Env"), ("environs", "FlaskEnv"), ("environ", "Env"), ("envparse", "Env")),
         *(("pydantic", "BaseSettings"), ("pydantic_settings", "BaseSettings")),
@@ -84,14 +84,12 @@ def _reads(project: Project, site: Site) -> bool:
         if is_environ(function.value, site.scope):
             return name in _READ_METHODS
         owners = project.values(function.value, site.scope)
-        if any(
-            isinstance(one, Instance) and project.kind(one) in _READER_CLASSES for one in owners
-        ):
+        if any(isinstance(one, Instance) and project.kind(one) in READER_CLASSES for one in owners):
             return True
     for value in project.values(function, site.scope):
         if isinstance(value, External) and (value.name in _READERS or value.kind in _AT_ONCE):
             return True
-        if isinstance(value, Instance) and project.kind(value) in _READER_CLASSES:
+        if isinstance(value, Instance) and project.kind(value) in READER_CLASSES:
             return True
     return False
 
@@ -121,7 +119,7 @@ def _tests(project: Project) -> Iterator[EnvironmentRead]:
 def _classes(project: Project) -> Iterator[EnvironmentRead]:
     """Return the classes whose fields a library fills from the environment."""
     for scope in project.classes():
-        if not _READER_CLASSES.isdisjoint(project.class_kinds(Code(scope))):
+        if not READER_CLASSES.isdisjoint(project.class_kinds(Code(scope))):
             yield EnvironmentRead(variable=None, location=scope.place(scope.node))
 
 

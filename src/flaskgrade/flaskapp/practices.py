@@ -16,9 +16,11 @@ from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_vi
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.route_design import RouteDesign, find_route_design
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
+from flaskgrade.flaskapp.settings import Settings, find_settings
 from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
+from flaskgrade.flaskapp.suite_configuration import find_suite_configuration
 from flaskgrade.flaskapp.template_pages import Page, find_inline_templates, own_pages, read_pages
 from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
 from flaskgrade.flaskapp.transactions import Transactions, find_transactions
@@ -33,6 +35,8 @@ class Practices:
     config_classes: tuple[ConfigClass, ...] = ()
     environment_reads: tuple[EnvironmentRead, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    suite_configuration: Location | None = None  # where tests choose a configuration
     bindings: tuple[Binding, ...] = ()
     context_uses: tuple[ContextUse, ...] = ()
     pushed_contexts: tuple[Location, ...] = ()  # for good, as modules are imported
@@ -67,10 +71,13 @@ def find_practices(
 ) -> Practices:
     """Return the practices of a project; `read` gives the text of one of its files."""
     templates = {path: read(path) for path in everything if is_template(path)}
+    secrets = find_secrets(project)
     return Practices(
         config_classes=find_config_classes(project),
         environment_reads=find_environment_reads(project),
-        secrets=find_secrets(project),
+        secrets=secrets,
+        settings=find_settings(project, secrets, everything),
+        suite_configuration=find_suite_configuration(project, factories, everything, read),
         bindings=find_bindings(project, extensions, factories),
         context_uses=find_context_uses(project),
         pushed_contexts=find_pushed(project),
