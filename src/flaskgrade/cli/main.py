@@ -5,21 +5,18 @@ Nothing heavy is imported here, so that `--help` and completion answer at once.
 
 import errno
 import os
-import signal
 import sys
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from flaskgrade import __version__
 from flaskgrade.cli import clean, compare, criteria, doctor, grade, image, inspect, lists
+from flaskgrade.cli.interruption import await_signals
 from flaskgrade.cli.streams import Outlet, open_streams
 from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
 
 NO_THREAD = "can't start new thread"  # what Python says for want of memory, too
-# ^C, an orderly end, and a terminal that went away.
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 app = typer.Typer(
     name="flaskgrade",
@@ -58,9 +55,7 @@ def root(
 def run() -> None:
     """Run the command line and leave with a documented exit code."""
     stdout = open_streams()
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell's background jobs, nohup
-            signal.signal(number, _interrupt)
+    await_signals()
     try:
         app()
     except FlaskgradeError as error:
@@ -96,13 +91,6 @@ def _check(stdout: Outlet) -> None:
             "What was printed is lost. Free some space, or print to another place.",
         )
         sys.exit(UsageError.exit_code)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """End by a signal, once: what is being cleaned up now must not be interrupted again."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _leave_interrupted() -> None:

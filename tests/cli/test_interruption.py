@@ -1,0 +1,34 @@
+"""A signal ends the main thread's work whichever thread the kernel hands it to."""
+
+import subprocess
+import sys
+
+import pytest
+
+WAITS = """
+import signal, sys, threading, time
+from flaskgrade.cli.interruption import await_signals
+
+def take():
+    time.sleep(0.3)
+    for _ in range(3):
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+await_signals()
+try:
+    threading.Thread(target=take).start()
+    threading.Event().wait()
+except KeyboardInterrupt:
+    time.sleep(0.3)
+    print("once")
+"""
+
+
+@pytest.mark.timeout(60)
+def test_a_signal_that_another_thread_takes_ends_a_wait_of_the_main_one() -> None:
+    """Once: what follows is ignored, and cleaning up goes on."""
+    done = subprocess.run(
+        [sys.executable, "-c", WAITS], capture_output=True, text=True, check=False, timeout=30
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "once\n", "")
