@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flaskgrade.flaskapp.background import BackgroundWork, find_background_work
 from flaskgrade.flaskapp.binding import Binding, find_bindings
+from flaskgrade.flaskapp.celery_use import CeleryUse, find_celery_use
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
 from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pushed
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
@@ -41,6 +42,7 @@ class Practices:
     context_uses: tuple[ContextUse, ...] = ()
     pushed_contexts: tuple[Location, ...] = ()  # for good, as modules are imported
     background: tuple[BackgroundWork, ...] = ()
+    celery: CeleryUse = field(default_factory=CeleryUse)
     error_handlers: tuple[ErrorHandler, ...] = ()
     hooks: tuple[Hook, ...] = ()
     module_state: tuple[ModuleState, ...] = ()
@@ -82,6 +84,7 @@ def find_practices(
         context_uses=find_context_uses(project),
         pushed_contexts=find_pushed(project),
         background=find_background_work(project, models),
+        celery=find_celery_use(project, models),
         error_handlers=find_error_handlers(project),
         hooks=find_hooks(project),
         module_state=find_module_state(project),
