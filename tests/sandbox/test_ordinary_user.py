@@ -48,7 +48,11 @@ def test_the_bwrap_backend_conforms_for_an_ordinary_user_too() -> None:
     for folder in sorted(needed):
         if top := closed(folder):
             tops.setdefault(top, []).append(str(folder))
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as outer:
+        # In a folder of root's: other tests look for what users of sandboxes leave in /tmp.
+        Path(outer).chmod(0o711)
+        home = f"{outer}/home"
+        Path(home).mkdir()
         os.chown(home, int(USER), int(USER))
         argv = [
             *("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", "env", "-i"),
