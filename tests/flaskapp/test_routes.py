@@ -438,3 +438,19 @@ build(one)
 build(two)
 """
     assert [(r.owner, r.location.line) for r in routes(source)] == [("own", 8)]
+
+
+def test_a_blueprint_made_for_each_application_has_its_rules_once() -> None:
+    """Also where a helper is given the blueprint."""
+    source = """
+def build(app):
+    return Blueprint("own", __name__, url_prefix=app.config["PREFIX"])
+def more(on):
+    on.add_url_rule("/a", view_func=f)
+def init(app):
+    own = build(app)
+    more(own)
+init(Flask("one"))
+init(Flask("two"))
+"""
+    assert [(r.rule, r.location.line) for r in routes(source)] == [("/a", 9)]

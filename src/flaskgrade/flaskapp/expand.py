@@ -71,11 +71,13 @@ class _Dependencies:
 
     names: frozenset[tuple[int, str]]
     parameters: tuple[Parameter, ...]
+    objects: frozenset[Parameter] = frozenset()  # those of which only matters which object it is
 
-    def joined(self, other: "_Dependencies") -> "_Dependencies":
+    def joined(self, owner: "_Dependencies") -> "_Dependencies":
         return _Dependencies(
-            names=self.names | other.names,
-            parameters=tuple(dict.fromkeys((*self.parameters, *other.parameters))),
+            names=self.names | owner.names,
+            parameters=tuple(dict.fromkeys((*self.parameters, *owner.parameters))),
+            objects=self.objects | (frozenset(owner.parameters) - frozenset(self.parameters)),
         )
 
 
@@ -95,12 +97,17 @@ class _Expansion:
         functions = {id(parameter.scope): parameter.scope for parameter in needed}
         outermost = min(functions.values(), key=lambda function: function.qualname.count("."))
         wanted = tuple(parameter for parameter in needed if parameter.scope is outermost)
-        for outer in self._calls(site, outermost, wanted, depth):
+        for outer in self._calls(site, outermost, wanted, dependencies.objects, depth):
             for known in self._rounds(site, names, outer.known):
                 yield Run(known=known, origin=outer.origin)
 
     def _calls(
-        self, site: Site, function: Scope, wanted: tuple[Parameter, ...], depth: int
+        self,
+        site: Site,
+        function: Scope,
+        wanted: tuple[Parameter, ...],
+        objects: frozenset[Parameter],
+        depth: int,
     ) -> Iterator[Run]:
         """Return what callers give for the parameters, and their own callers for that."""
         defaults: Known = {
@@ -113,14 +120,19 @@ class _Expansion:
         callers = self._resolver.callers.get(id(function), ()) if depth < DEEP else ()
         if not callers and len(defaults) == len(wanted):
             yield Run(known=defaults, origin=site)  # a factory, say: its caller is elsewhere
-        keys = [(id(function), parameter.name) for parameter in wanted]
+        keys = [(id(function), one.name) for one in wanted if one not in objects]
+        owners = [(id(function), one.name) for one in wanted if one in objects]
         for caller in callers:
             self._budget -= 1
             if self._budget < 0 or not self._resolver.spend(STEPS):
                 return
             given = self._resolver.arguments(function, caller, NOTHING)
-            nodes = tuple(given[key].node for key in keys if key in given)
-            for run in self.runs(caller, _dependencies(nodes, caller.scope), depth + 1):
+            nodes = [given[key].node for key in keys if key in given]
+            made = [given[key].node for key in owners if key in given]
+            dependencies = _dependencies(nodes, caller.scope).joined(
+                _dependencies(made, caller.scope, into_calls=False)
+            )
+            for run in self.runs(caller, dependencies, depth + 1):
                 arguments = self._resolver.arguments(function, caller, run.known)
                 yield Run(known={**defaults, **run.known, **arguments}, origin=run.origin)
 
