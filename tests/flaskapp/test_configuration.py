@@ -64,3 +64,20 @@ def test_a_model_that_is_called_a_configuration_is_none() -> None:
     )
 
     assert [one.name for one in find_config_classes(project(source))] == ["AppConfig"]
+
+
+def test_a_class_whose_attributes_are_copied_one_by_one_is_loaded() -> None:
+    """Flattened into a dictionary, so that properties are resolved."""
+    found = find_config_classes(
+        project(
+            "from flask import Flask\n"
+            "class Config:\n    DEBUG = False\n"
+            "def create_app(obj):\n"
+            "    app = Flask(__name__)\n"
+            "    flat = dict((k, getattr(obj, k)) for k in dir(obj) if k.isupper())\n"
+            "    app.config.update(flat)\n"
+            "    return app\n"
+        )
+    )
+
+    assert [one.name for one in found] == ["Config"]

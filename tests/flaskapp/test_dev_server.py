@@ -21,6 +21,9 @@ APP = "from flask import Flask\napp = Flask(__name__)\n"
         (APP + "def main(debug=True):\n    app.run(debug=debug)\nmain(debug=False)", False),
         ("from flask_socketio import SocketIO\ns = SocketIO()\ns.run(app, debug=True)", True),
         ("from elsewhere import *\ncreate_app().run(debug=True)", True),
+        ("from werkzeug.serving import run_simple\nrun_simple('', 80, a, use_debugger=True)", True),
+        ("from werkzeug.serving import run_simple\nrun_simple('', 80, a, True, True)", True),
+        ("from werkzeug import serving\nserving.run_simple('', 80, a, use_reloader=True)", False),
     ],
 )
 def test_runs_are_found_and_debug_only_where_it_is_always_on(source: str, *, debug: bool) -> None:

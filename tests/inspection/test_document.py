@@ -289,3 +289,17 @@ def test_tests_that_pytest_does_not_collect_are_there_all_the_same(tmp_path: Pat
         "framework": "unittest",
         "app_fixture_uses_factory": True,
     }
+
+
+def test_settings_that_from_pyfile_loads_are_code_whatever_their_name(tmp_path: Path) -> None:
+    """A literal key in the committed file signs sessions; one in an example does not."""
+    app = PLAIN["app.py"] + "app.config.from_pyfile('app.cfg')\n"
+    settings = "DEBUG = False\nSECRET_KEY = 'x y z'\n"
+
+    said = shown(tmp_path / "a", {"app.py": app, "app.cfg": settings})
+    other = shown(tmp_path / "b", {"app.py": app, "app.cfg.example": settings})
+
+    assert said["config"]["hardcoded_secret_key"] is True
+    assert said["config"]["literals_at"] == ["app.cfg:2"]
+    assert said["red_flags"]["hardcoded_secret"] == ["app.cfg:2"]
+    assert other["config"]["hardcoded_secret_key"] is False

@@ -37,7 +37,7 @@ def find_config_classes(project: Project) -> tuple[ConfigClass, ...]:
             continue
         loaded = list(_loaded(project, site))
         known = any(isinstance(value, Module) or _class(value) is not None for value in loaded)
-        if not known and called(site.call) == "from_object":
+        if not known and (called(site.call) == "from_object" or _flattens(site)):
             loaded = [Code(scope) for scope in project.classes() if _is_settings(project, scope)]
         for value in loaded:
             scope = _class(value)
@@ -62,6 +62,22 @@ def find_config_modules(project: Project) -> frozenset[PurePosixPath]:
         for value in _loaded(project, site)
         if isinstance(value, Module)
     )
+
+
+def _flattens(site: Site) -> bool:
+    """Tell whether it is the attributes of an object that are loaded: `{k: getattr(obj, k) …}`."""
+    pending = [(node, 0) for node in site.call.args[:1]]
+    while pending:
+        node, depth = pending.pop()
+        for part in ast.walk(node):
+            match part:
+                case ast.Call(func=ast.Name(id="getattr")):
+                    return True
+                case ast.Name(id=name) if depth == 0:
+                    home = site.scope.home(name)
+                    bound = home.bindings[name] if home is not None else []
+                    pending += [(one.value, 1) for one in bound if isinstance(one, Assigned)]
+    return False
 
 
 def _on_config(site: Site) -> bool:

@@ -8,29 +8,43 @@ from flaskgrade.flaskapp.kinds import APPS, OTHER_FRAMEWORKS
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Site
-from flaskgrade.flaskapp.values import Literal
+from flaskgrade.flaskapp.values import External, Literal
 from flaskgrade.model.evidence import Location
 
 _SERVERS = APPS | {("flask_socketio", "SocketIO")}
 _DEBUG = 2  # run(host, port, debug)
+_SIMPLE_DEBUG = 4  # run_simple(hostname, port, application, use_reloader, use_debugger)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A call of `app.run()`. `debug` is True only where that is written in the source."""
+    """A call of `app.run()` or of Werkzeug's `run_simple()`.
+
+    `debug` is True only where that is written in the source.
+    """
 
     location: Location
     debug: bool
 
 
 def find_runs(project: Project) -> tuple[Run, ...]:
-    """Return where code outside the tests serves with `run`."""
+    """Return where code outside the tests serves with `run`, or with what that is made of."""
     return tuple(
         Run(location=site.location, debug=_debug(project, site))
         for site in project.sites()
-        if called(site.call) == "run"
-        and isinstance(site.call.func, ast.Attribute)
-        and _serves(project, site, site.call.func.value)
+        if _is_simple(project, site)
+        or (
+            called(site.call) == "run"
+            and isinstance(site.call.func, ast.Attribute)
+            and _serves(project, site, site.call.func.value)
+        )
+    )
+
+
+def _is_simple(project: Project, site: Site) -> bool:
+    return called(site.call) == "run_simple" and any(
+        isinstance(value, External) and value.kind == ("werkzeug", "run_simple")
+        for value in project.values(site.call.func, site.scope)
     )
 
 
@@ -56,9 +70,11 @@ def _debug(project: Project, site: Site) -> bool:
 
 
 def _given(site: Site) -> Iterator[ast.expr]:
-    yield from site.call.args[_DEBUG : _DEBUG + 1]
+    simple = called(site.call) == "run_simple"
+    position = _SIMPLE_DEBUG if simple else _DEBUG
+    yield from site.call.args[position : position + 1]
     for keyword in site.call.keywords:
-        if keyword.arg == "debug":
+        if keyword.arg == ("use_debugger" if simple else "debug"):
             yield keyword.value
         elif keyword.arg is None and isinstance(keyword.value, ast.Dict):
             for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.layout import is_test
+from flaskgrade.flaskapp.newer import rewritten
 from flaskgrade.flaskapp.python2 import modernised
 
 FILE_CHARACTERS = 1_000_000
@@ -65,7 +66,7 @@ def parse_all(
 ) -> Parsed:
     """Parse each file by itself, in the order given, until the budget of tokens is spent.
 
-    With `python2`, what Python 3 refuses is read as Python 2, if it is that.
+    With `python2`, what this Python refuses is read as a newer one or as Python 2, if it is that.
     """
     sources: list[Source] = []
     unparsed: list[tuple[str, str]] = []
@@ -83,9 +84,11 @@ def parse_all(
             outcome = _refused(text) or _parse(text)
             only2 = False
             if python2 and isinstance(outcome, str) and outcome.startswith(SYNTAX_ERROR):
-                again = _parse(modernised(text))
-                if isinstance(again, ast.Module):
-                    outcome, only2 = again, True
+                again = _parse(rewritten(text))
+                if isinstance(again, str):
+                    again = _parse(modernised(text))
+                    only2 = isinstance(again, ast.Module)
+                outcome = outcome if isinstance(again, str) else again
             if isinstance(outcome, str):
                 unparsed.append((path, outcome))
                 continue

@@ -161,7 +161,9 @@ def _prose(key: str, value: ast.expr) -> bool:
     if not key.isidentifier() or not _KEYED.search(key):
         return True
     text = value.value if isinstance(value, ast.Constant) else None
-    return isinstance(text, str) and (" " in text or bool(_CAMEL_CASE.fullmatch(text)))
+    if not isinstance(text, str):
+        return False
+    return " " in text or not text.isascii() or bool(_CAMEL_CASE.fullmatch(text))
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:

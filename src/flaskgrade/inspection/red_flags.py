@@ -6,6 +6,7 @@ from flaskgrade.flaskapp.deployment import secrets_in, starts_dev_server
 from flaskgrade.flaskapp.secrets import find_secrets
 from flaskgrade.flaskapp.sql_text import find_sql_texts
 from flaskgrade.inspection.inspect import Inspection
+from flaskgrade.inspection.pyfiles import secrets_in_pyfiles
 
 LINES = 200  # of a file that declares routes
 
@@ -31,6 +32,7 @@ def _secrets(inspection: Inspection) -> list[str]:
     found = [one.location for one in find_secrets(inspection.project) if not one.again]
     for path, text in around.texts((*files.dotenvs, *files.dockerfiles, *files.compose)).items():
         found.extend(place for _, place in secrets_in(path, text))
+    found.extend(place for _, place in secrets_in_pyfiles(inspection))
     return list(dict.fromkeys(map(str, found)))
 
 
