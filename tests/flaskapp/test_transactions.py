@@ -210,6 +210,16 @@ def view():
     audit('made')
     return 'x'
 
+def get_settings():
+    db.session.add(1)
+    db.session.commit()
+@app.post('/')
+def view():
+    get_settings()
+    db.session.add(2)
+    db.session.commit()
+    get_settings()
+
 def run(sql):
     connection.execute(sql)
     connection.commit()
@@ -401,6 +411,16 @@ def test_what_nobody_closes_is_found(source: str) -> None:
 def test_what_somebody_closes_is_given_back(source: str) -> None:
     """The function, its caller, a `with`, the class, or the end of the request."""
     assert found(source).unclosed == ()
+
+
+def test_a_tool_at_the_command_line_ends_with_its_session() -> None:
+    """What asks people may go on without it."""
+    tool = (
+        "def delete():\n    try:\n        session.commit()\n    except Exception:\n        pass\n"
+    )
+    code = load({"manage.py": tool})
+
+    assert find_transactions(code.project, ()).swallowed == ()
 
 
 def test_a_script_that_nothing_imports_ends_with_what_it_opens() -> None:

@@ -111,10 +111,10 @@ class _Keepers:
         self._entered: set[tuple[int, str]] = set()  # names that a `with` takes
         self._closing: set[int] = set()  # functions in which something is closed, and classes
         self.remove = False  # somebody removes a scoped session
-        for file in project.files:
-            for node in ast.walk(file.source.tree):
-                if isinstance(node, ast.With | ast.AsyncWith):
-                    self.taken.update(id(item.context_expr) for item in node.items)
+        for entered in project.nodes.of(ast.With):
+            self.taken.update(id(item.context_expr) for item in entered.node.items)
+        for later in project.nodes.of(ast.AsyncWith):
+            self.taken.update(id(item.context_expr) for item in later.node.items)
         for site in project.sites():
             self._note(site)
         for spot in project.nodes.of(ast.Name):

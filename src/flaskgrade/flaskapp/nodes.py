@@ -14,7 +14,7 @@ KINDS = frozenset(
     {
         *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.Global),
         *(ast.BinOp, ast.JoinedStr, ast.Compare, ast.Dict, ast.Name, ast.Subscript),
-        *(ast.If, ast.Try),
+        *(ast.If, ast.Try, ast.With, ast.AsyncWith),
     }
 )
 

@@ -6,6 +6,7 @@ After a failed flush, SQLAlchemy refuses everything until it is told to roll bac
 import ast
 from dataclasses import dataclass
 
+from flaskgrade.flaskapp.application import is_launcher
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Scope
@@ -45,6 +46,8 @@ def find_swallowed(
     for spot in project.nodes.of(ast.Try):
         flush = _flush(spot.node, spot.scope)
         end = spot.node.end_lineno or spot.node.lineno
+        if is_launcher(spot.scope.source.path):
+            continue  # a tool at the command line: its session ends with it
         if flush is None or last.get(id(spot.scope), 0) > end:
             continue
         for handler in spot.node.handlers:

@@ -43,6 +43,13 @@ class _State:
     dirty: bool = False  # written since then
 
 
+# What looks something up, or somebody, may make it if it is missing, or count the attempts.
+_LOOKS_UP = frozenset(
+    {
+        *("get", "load", "find", "fetch", "current", "ensure", "login", "authenticate", "validate"),
+        *("verify", "check", "require", "is", "has"),
+    }
+)
 _QUERY = re.compile(r"\s*(?:SELECT|WITH|PRAGMA|CREATE|SHOW|EXPLAIN)\s", re.IGNORECASE)
 _States = frozenset[_State]
 _Loop = ast.For | ast.AsyncFor | ast.While
@@ -114,8 +121,8 @@ def _is_generator(scope: Scope) -> bool:
 def _is_aside(scope: Scope) -> bool:
     """Tell by the words in the names of a function and of its module."""
     path = scope.source.path.removesuffix(".py")
-    words = re.split(r"[/_]", f"{path}/{scope.qualname.rpartition('.')[2]}".lower())
-    return not _ASIDE.isdisjoint(words)
+    words = scope.qualname.rpartition(".")[2].lower().strip("_").split("_")
+    return words[0] in _LOOKS_UP or not _ASIDE.isdisjoint((*re.split(r"[/_]", path), *words))
 
 
 @dataclass
