@@ -62,6 +62,14 @@ def test_escaping_that_is_off_loses(tmp_path: Path) -> None:
     assert lost(templates(tmp_path, off, base=BASE, show=SHOW)) == ["autoescape"]
 
 
+def test_a_mail_of_plain_text_needs_no_escaping(tmp_path: Path) -> None:
+    """A page that says the same loses."""
+    text = "{% autoescape false %}{{ name }}{% endautoescape %}"
+
+    assert lost(templates(tmp_path, base=BASE, show=SHOW, mail_hello=text)) == []
+    assert lost(templates(tmp_path, base=BASE, show=SHOW, hello=text)) == ["autoescape"]
+
+
 def test_a_value_in_the_source_of_a_template_loses(tmp_path: Path) -> None:
     """An application without files of templates is judged by it as well."""
     app = APP + (

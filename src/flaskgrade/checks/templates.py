@@ -12,7 +12,7 @@ What loses:
   function that neither escapes nor cleans it. Constants, macros, translations, fields of forms,
   `tojson`, `json.dumps` and other filters and functions in between are trusted, and so is what
   the project makes with bleach, nh3 or another cleaner;
-- `{% autoescape false %}`, and `jinja_env.autoescape = False`;
+- `{% autoescape false %}`, but for e-mails, and `jinja_env.autoescape = False`;
 - queries in templates;
 - two or more pages, and more than a third of them, that are whole documents of their own and that
   no other builds on. E-mails and print-outs do not count;
@@ -128,6 +128,7 @@ def _unescaped(
             (one.location, _SAID[one.kind].format(one.what))
             for one in practices.unescaped_values
             if one.kind in _KINDS.get(kind, (kind,))
+            and not (kind == "autoescape" and _is_apart(one.location.path))
         ),
         advice=advice,
         severity=severity,
@@ -135,10 +136,17 @@ def _unescaped(
 
 
 def _stands_alone(page: Page, pages: tuple[Page, ...]) -> bool:
-    if page.extends or any(word in page.path.lower() for word in APART):
+    if page.extends or _is_apart(page.path):
         return False
     return not any(
         f"/{page.path}".endswith(f"/{name}") for other in pages for name in other.builds_on
+    )
+
+
+def _is_apart(path: str) -> bool:
+    """Tell whether a template is no page: a mail may be plain text, which needs no escaping."""
+    return path.endswith((".txt", ".txt.j2", ".txt.jinja2")) or any(
+        word in path.lower() for word in APART
     )
 
 

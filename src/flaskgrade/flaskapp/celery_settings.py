@@ -14,6 +14,7 @@ _ADDRESSES = frozenset(
         *("CELERY_RESULT_BACKEND", "RESULT_BACKEND"),
     }
 )
+_MEANINGS = 60  # of one name
 
 
 def find_literals(project: Project, made: Sequence[Site]) -> tuple[tuple[Location, str], ...]:
@@ -74,7 +75,7 @@ def _is_written(node: ast.expr, scope: Scope) -> bool:
     """Tell whether an address is written there, or given to a name of the same module."""
     if isinstance(node, ast.Name):
         home = scope.home(node.id)
-        bindings = home.bindings[node.id] if home is not None else []
+        bindings = home.bindings[node.id][:_MEANINGS] if home is not None else []
         return bool(bindings) and all(
             isinstance(one, Assigned) and isinstance(one.value, ast.Constant) and not one.steps
             for one in bindings

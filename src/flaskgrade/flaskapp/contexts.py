@@ -9,6 +9,8 @@ from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Imported, Scanned
 from flaskgrade.model.evidence import Location
 
+MEANINGS = 200  # of one name; whoever gives it more is not followed
+
 
 @dataclass(frozen=True, kw_only=True)
 class ContextUse:
@@ -53,7 +55,7 @@ def find_pushed(project: Project) -> tuple[Location, ...]:
 def proxy_of(spot: Spot[ast.Name]) -> str | None:
     """Return which proxy a name is, if it was imported from Flask as one."""
     home = spot.scope.home(spot.node.id)
-    for binding in home.bindings[spot.node.id] if home is not None else ():
+    for binding in home.bindings[spot.node.id][:MEANINGS] if home is not None else ():
         if (
             isinstance(binding, Imported)
             and binding.module.split(".")[0] == "flask"

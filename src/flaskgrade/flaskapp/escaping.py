@@ -37,6 +37,7 @@ _OF_THE_SERVER = frozenset(
 )
 _MADE_HERE = ("form", "field", "config")
 _FOLLOWED = 5  # names of a template that stand for one another
+_MEANINGS = 60  # of one name in the code
 _SHOWN = 60  # characters of a value
 
 
@@ -118,7 +119,7 @@ class _Escaping:
                 return True
             if isinstance(node, ast.Name):
                 home = scope.home(node.id)
-                bindings = home.bindings[node.id] if home is not None else []
+                bindings = home.bindings[node.id][:_MEANINGS] if home is not None else []
                 pending.extend((b.value, b.scope) for b in bindings if isinstance(b, Assigned))
             elif _is_built(node) and self._outside.holds(node, scope):
                 return True
@@ -170,7 +171,7 @@ class _Escaping:
     def _is_record(self, node: ast.expr, scope: Scope) -> bool:
         if isinstance(node, ast.Name):
             home = scope.home(node.id)
-            bindings = home.bindings[node.id] if home is not None else []
+            bindings = home.bindings[node.id][:_MEANINGS] if home is not None else []
             return any(
                 isinstance(one, Assigned)
                 and isinstance(one.value, ast.Call | ast.Await | ast.Attribute)
