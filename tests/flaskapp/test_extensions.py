@@ -57,3 +57,19 @@ def test_an_extension_knows_the_function_that_makes_it() -> None:
     """None means that it is made at import."""
     source = "from flask_migrate import Migrate\na = Migrate()\ndef f():\n    b = Migrate()\n"
     assert [e.function for e in analyse({"app.py": source}).extensions] == [None, "f"]
+
+
+def test_an_extension_of_a_blueprint_is_bound_to_it() -> None:
+    """As an API or CORS for one part of an application."""
+    source = (
+        "from flask import Blueprint\nfrom flask_cors import CORS\nfrom flask_restx import Api\n"
+        "bp = Blueprint('b', __name__)\nCORS(bp)\napi = Api(bp)\nlater = Api()\n"
+    )
+
+    found = analyse({"app.py": source}).extensions
+
+    assert [(one.kind, one.bound_at_creation) for one in found] == [
+        ("CORS", True),
+        ("Api", True),
+        ("Api", False),
+    ]

@@ -1,7 +1,7 @@
 """Flask extensions: where each is made, and how it comes to its application."""
 
 from flaskgrade.flaskapp.facts import Extension
-from flaskgrade.flaskapp.kinds import APPS, EXTENSIONS, NO_EXTENSIONS, Kind
+from flaskgrade.flaskapp.kinds import APPS, BLUEPRINTS, EXTENSIONS, NO_EXTENSIONS, Kind
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import Site
 from flaskgrade.flaskapp.values import Instance
@@ -21,7 +21,7 @@ def find_extensions(project: Project) -> tuple[Extension, ...]:
         if extension is None:
             continue
         made, kind = extension
-        at_once = _given_app(project, site)
+        at_once = _given(project, site, APPS, "app")
         bound = project.init_apps.get(id(made.call), ())
         if kind in EXTENSIONS or at_once or bound:
             found.append(
@@ -29,7 +29,7 @@ def find_extensions(project: Project) -> tuple[Extension, ...]:
                     kind=kind[1],
                     variable=project.variable(site.call) or "",
                     location=site.location,
-                    bound_at_creation=at_once,
+                    bound_at_creation=at_once or _given(project, site, BLUEPRINTS, "blueprint"),
                     init_app=bound[0].location if bound else None,
                     function=site.scope.function,
                 )
@@ -47,10 +47,12 @@ def _made(project: Project, site: Site) -> tuple[Instance, Kind] | None:
     return None
 
 
-def _given_app(project: Project, site: Site) -> bool:
-    nodes = (*site.call.args[:1], *(k.value for k in site.call.keywords if k.arg == "app"))
+def _given(project: Project, site: Site, kinds: frozenset[Kind], keyword: str) -> bool:
+    """Tell whether a call is given an object of some kinds, first or as a keyword."""
+    names = {"app", keyword}
+    nodes = (*site.call.args[:1], *(k.value for k in site.call.keywords if k.arg in names))
     return any(
-        project.instances(node, site.scope, APPS)
-        or any(project.kind(value) in APPS for value in project.values(node, site.scope))
+        project.instances(node, site.scope, kinds)
+        or any(project.kind(value) in kinds for value in project.values(node, site.scope))
         for node in nodes
     )

@@ -88,7 +88,7 @@ class Extension:
     kind: str  # SQLAlchemy, Migrate, …
     variable: str
     location: Location
-    bound_at_creation: bool
+    bound_at_creation: bool  # to an application or a blueprint
     init_app: Location | None
     function: str | None = None  # dotted name of the function it is made in; None: at import
 
