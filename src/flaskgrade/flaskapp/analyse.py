@@ -159,6 +159,7 @@ def measured(
             project,
             facts.routes,
             facts.models,
+            blueprints=facts.blueprints,
             extensions=facts.extensions,
             factories=(*facts.factories, *facts.preparers),
             everything=everything,

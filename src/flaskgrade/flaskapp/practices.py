@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from flaskgrade.flaskapp.background import BackgroundWork, find_background_work
 from flaskgrade.flaskapp.binding import Binding, find_bindings
 from flaskgrade.flaskapp.celery_use import CeleryUse, find_celery_use
+from flaskgrade.flaskapp.central_errors import CentralHandler, find_central_handlers
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
 from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pushed
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
 from flaskgrade.flaskapp.escaping import Unescaped, find_unescaped_values
-from flaskgrade.flaskapp.facts import Extension, Factory, Model, Route
+from flaskgrade.flaskapp.facts import Blueprint, Extension, Factory, Model, Route
 from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
 from flaskgrade.flaskapp.imports import Circle, find_circles
 from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_views
+from flaskgrade.flaskapp.own_errors import OwnAnswer, find_own_answers
 from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.route_design import RouteDesign, find_route_design
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
@@ -44,6 +46,8 @@ class Practices:
     background: tuple[BackgroundWork, ...] = ()
     celery: CeleryUse = field(default_factory=CeleryUse)
     error_handlers: tuple[ErrorHandler, ...] = ()
+    central_errors: tuple[CentralHandler, ...] = ()
+    own_answers: tuple[OwnAnswer, ...] = ()
     hooks: tuple[Hook, ...] = ()
     module_state: tuple[ModuleState, ...] = ()
     circles: tuple[Circle, ...] = ()
@@ -66,6 +70,7 @@ def find_practices(
     routes: tuple[Route, ...],
     models: tuple[Model, ...],
     *,
+    blueprints: tuple[Blueprint, ...],
     extensions: tuple[Extension, ...],
     factories: tuple[Factory, ...],
     everything: tuple[str, ...],
@@ -85,6 +90,8 @@ def find_practices(
         pushed_contexts=find_pushed(project),
         background=find_background_work(project, models),
         celery=find_celery_use(project, models),
+        central_errors=find_central_handlers(project, blueprints, factories),
+        own_answers=find_own_answers(project, routes),
         error_handlers=find_error_handlers(project),
         hooks=find_hooks(project),
         module_state=find_module_state(project),
