@@ -39,7 +39,11 @@ _DEV = re.compile(
     re.VERBOSE,
 )
 _PYTHON = re.compile(r"\bpython[\d.]*[\s\"',]+(?:-[uOB]+[\s\"',]+)*(-m[\s\"',]+)?([\w./-]+)")
-_INSTRUCTION = re.compile(r"^\s*(CMD|ENTRYPOINT|RUN)\b", re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"(?:^|&&|;|^\s*(?:CMD|ENTRYPOINT|\w+:)|\bexec\s)[\s\"'\[]*(\.{0,2}/[\w./-]+\.py)\b",
+    re.IGNORECASE,
+)
+_INSTRUCTION = re.compile(r"^\s*(CMD|ENTRYPOINT|RUN|FROM)\b", re.IGNORECASE)
 _COMMAND_KEY = re.compile(r"^(\s*)-?\s*(command|entrypoint)\s*:", re.IGNORECASE)
 _SETTING = re.compile(
     r"""^\s*(?:export\s+|ENV\s+|ARG\s+|-\s*)?["']?([A-Za-z_]\w*)["']?\s*(?:=|:\s|\s(?=\S))\s*(.*)$"""
@@ -150,14 +154,32 @@ def commands(path: str, text: str) -> Iterator[str]:
     if _COMPOSE.search(name):
         yield from _compose_commands(joined)
     elif _DOCKERFILE.search(name) and not name.endswith(".sh"):
-        for line in joined.splitlines():
-            match = _INSTRUCTION.match(line)
-            if match is not None and match[1].upper() != "RUN":
-                yield line[:LINE_CHARACTERS]
+        yield from _dockerfile_commands(joined)
     else:
         for line in joined.splitlines():
             if not line.lstrip().startswith("#"):
                 yield line[:LINE_CHARACTERS]
+
+
+def _dockerfile_commands(text: str) -> Iterator[str]:
+    """Return what containers start: each CMD and ENTRYPOINT, and the one as arguments of the other.
+
+    https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
+    """
+    entry = ""
+    for whole in text.splitlines():
+        line = whole[:LINE_CHARACTERS]
+        match = _INSTRUCTION.match(line)
+        kind = match[1].upper() if match is not None else ""
+        if kind == "FROM":
+            entry = ""
+        elif match is not None and kind != "RUN":
+            yield line
+            words = line[match.end() :].replace("[", " ").replace("]", " ")
+            if kind == "ENTRYPOINT":
+                entry = words
+            elif entry:
+                yield f"{entry} {words}"
 
 
 def _compose_commands(text: str) -> Iterator[str]:
@@ -187,9 +209,10 @@ def _compose_commands(text: str) -> Iterator[str]:
 
 
 def _runs(line: str, runners: frozenset[str]) -> bool:
-    for match in _PYTHON.finditer(line):
-        target = match[2]
-        if match[1]:
+    found = [(match[1], match[2]) for match in _PYTHON.finditer(line)]
+    found += [("", match[1]) for match in _SCRIPT.finditer(line)]
+    for module, target in found:
+        if module:
             names = {target.replace(".", "/") + ".py", target.replace(".", "/") + "/__main__.py"}
         else:
             names = {target.lstrip("./"), target.lstrip("/")}
