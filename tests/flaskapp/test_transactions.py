@@ -431,15 +431,16 @@ def test_a_script_that_nothing_imports_ends_with_what_it_opens() -> None:
     assert find_transactions(code.project, facts_of(code).routes).unclosed == ()
 
 
-def test_what_a_module_for_logs_commits_is_written_beside_the_work() -> None:
+@pytest.mark.parametrize("name", ["logs", "history"])
+def test_what_a_module_for_logs_commits_is_written_beside_the_work(name: str) -> None:
     """By the name of its module, or its own."""
     view = (
-        "from flask import Flask\nfrom logs import service\napp = Flask(__name__)\n"
+        f"from flask import Flask\nfrom {name} import service\napp = Flask(__name__)\n"
         "@app.post('/')\ndef view(session):\n    session.add(1)\n    session.commit()\n"
         "    service.create(1)\n"
     )
     service = "def create(session):\n    session.add(1)\n    session.commit()\n"
-    code = load({"app.py": view, "logs/__init__.py": "", "logs/service.py": service})
+    code = load({"app.py": view, f"{name}/__init__.py": "", f"{name}/service.py": service})
 
     assert find_transactions(code.project, facts_of(code).routes).split == ()
 

@@ -22,6 +22,7 @@ _ASIDE = frozenset(
     {
         *("log", "logs", "audit", "audits", "track", "tracking", "notify", "notification"),
         *("notifications", "mail", "mails", "email", "metric", "metrics", "visit", "seen", "ping"),
+        *("history", "activity", "activities"),
     }
 )
 
