@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from flaskgrade.flaskapp.import_path import added_folders
 from flaskgrade.flaskapp.scopes import Imported, Scanned
+from flaskgrade.flaskapp.templated import plain
 
 ROOTS = 40  # folders that imports may start at; more are not tried
 
@@ -27,6 +28,8 @@ class Modules:
         self._files_of: dict[PurePosixPath, Scanned | None] = {}
         self._targets: dict[Imported, PurePosixPath | None] = {}
         self._folders = {parent for path in self._files for parent in path.parents}
+        parts = {part for path in self._folders for part in path.parts if "{{" in part}
+        self._templates = {plain(part): part for part in parts}
         packages = {path.parent for path in self._files if path.name == "__init__.py"}
         self._root_of = {path: _root(path.parent, packages) for path in self._files}
         self._roots = sorted(
@@ -76,6 +79,7 @@ class Modules:
         """Return the module of a dotted name, as `target` does."""
         if not parts or parts[0] in _ALWAYS_INSTALLED:
             return None
+        parts = tuple(self._templates.get(part, part) for part in parts)
         own = self._root_of.get(importer, PurePosixPath())
         for root in dict.fromkeys((own, *own.parents, *self._roots, *self._added)):
             found = self._exists(root.joinpath(*parts))

@@ -17,6 +17,7 @@ from flaskgrade.flaskapp.scopes import (
     Parameter,
     Scope,
 )
+from flaskgrade.flaskapp.templated import plain
 from flaskgrade.flaskapp.values import (
     NOTHING,
     Answers,
@@ -117,6 +118,7 @@ class Names:
 
     def by_text(self, text: str, scope: Scope) -> Iterator[Value]:
         """Return what `import_module(text)` or `import_string(text)` gives."""
+        text = plain(text)
         dotted = text.replace(":", ".").strip(".").split(".")
         if text.startswith("."):
             relative = Imported(module=".".join(dotted), name=None, level=1, scope=scope)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flaskgrade.flaskapp.layout import is_test
 from flaskgrade.flaskapp.newer import rewritten
 from flaskgrade.flaskapp.python2 import modernised
+from flaskgrade.flaskapp.templated import filled
 
 FILE_CHARACTERS = 1_000_000
 FILE_TOKENS = 250_000
@@ -66,7 +67,8 @@ def parse_all(
 ) -> Parsed:
     """Parse each file by itself, in the order given, until the budget of tokens is spent.
 
-    With `python2`, what this Python refuses is read as a newer one or as Python 2, if it is that.
+    With `python2`, what this Python refuses is read as a newer one, a template or Python 2, if it
+    is that.
     """
     sources: list[Source] = []
     unparsed: list[tuple[str, str]] = []
@@ -85,6 +87,8 @@ def parse_all(
             only2 = False
             if python2 and isinstance(outcome, str) and outcome.startswith(SYNTAX_ERROR):
                 again = _parse(rewritten(text))
+                if isinstance(again, str) and "{{" in text:
+                    again = _parse(filled(text))
                 if isinstance(again, str):
                     again = _parse(modernised(text))
                     only2 = isinstance(again, ast.Module)
