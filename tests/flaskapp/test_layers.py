@@ -92,3 +92,25 @@ def test_flasks_session_is_no_databases() -> None:
     assert not accesses(
         "from flask import session\n@app.get('/')\ndef view():\n    session.add(1)\n"
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "query_db('SELECT id FROM item')",
+        "run(f\"SELECT * FROM item WHERE id = '{id}'\")",
+        "run('SELECT * FROM item WHERE id = %s' % id)",
+        "run('SELECT * FROM item WHERE id = {}'.format(id))",
+        "sql = 'SELECT id FROM item'\n    query_db(sql)",
+    ],
+)
+def test_sql_for_a_helper_is_the_views_own(body: str) -> None:
+    """Whatever executes it, the view has written it."""
+    (found,) = accesses(f"@app.get('/<id>')\ndef view(id):\n    {body}\n")
+
+    assert found.sql is not None
+
+
+def test_prose_is_no_sql() -> None:
+    """Messages may begin like statements."""
+    assert not accesses("@app.get('/')\ndef view():\n    flash('Select a room from the list')\n")

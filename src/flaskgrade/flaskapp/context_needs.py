@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flaskgrade.flaskapp.contexts import proxy_of
+from flaskgrade.flaskapp.contexts import MEANINGS, proxy_of
 from flaskgrade.flaskapp.facts import Model
 from flaskgrade.flaskapp.import_time import CONTEXTS, catches_runtime_error
 from flaskgrade.flaskapp.kinds import Kind
@@ -100,7 +100,7 @@ class ContextNeeds:
             self._entering.update(id(scope) for scope in _around(site.scope))
         elif name in _IN_CONTEXT and isinstance(function, ast.Name):
             home = site.scope.home(name)
-            bindings = home.bindings[name] if home is not None else ()
+            bindings = home.bindings[name][:MEANINGS] if home is not None else ()
             if any(isinstance(one, Imported) and one.module == "flask" for one in bindings):
                 self._note(site.scope, Need(what=name, location=site.location))
         elif isinstance(function, ast.Attribute):

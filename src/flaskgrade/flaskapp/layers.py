@@ -4,10 +4,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flaskgrade.flaskapp.contexts import MEANINGS
 from flaskgrade.flaskapp.facts import Model, Route
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
-from flaskgrade.flaskapp.scopes import Imported, Scope, Site
+from flaskgrade.flaskapp.scopes import Assigned, Imported, Scope, Site
 from flaskgrade.flaskapp.sql_text import is_sql
 from flaskgrade.flaskapp.values import Code
 from flaskgrade.model.evidence import Location
@@ -94,6 +95,9 @@ def views_of(project: Project, routes: tuple[Route, ...]) -> Iterator[Scope]:
 def _accesses(project: Project, view: Scope, tables: set[Location]) -> Iterator[Site]:
     for site in project.sites_within(view):
         function = site.call.func
+        if _holds_sql(project, site):
+            yield site
+            continue
         if not isinstance(function, ast.Attribute):
             continue
         if called(site.call) in _ON_CONNECTIONS | _ON_COLLECTIONS:
@@ -117,7 +121,7 @@ def _is_session(node: ast.expr, site: Site) -> bool:
     if not isinstance(node, ast.Name) or not node.id.lower().endswith("session"):
         return False
     home = site.scope.home(node.id)
-    bindings = home.bindings[node.id] if home is not None else ()
+    bindings = home.bindings[node.id][:MEANINGS] if home is not None else ()
     return not any(isinstance(one, Imported) and one.module == "flask" for one in bindings)
 
 
@@ -134,12 +138,23 @@ def _is_own(project: Project, site: Site) -> bool:
 
 
 def _holds_sql(project: Project, site: Site) -> bool:
-    """Tell whether a call executes a text that is written in the same file."""
-    if called(site.call) not in _ON_CONNECTIONS:
-        return False
+    """Tell whether a call is given SQL that is written as text in the same function, or near."""
     given = site.call.args[0] if site.call.args else None
     if isinstance(given, ast.Call) and called(given) == "text" and given.args:
         given = given.args[0]
-    if given is None or isinstance(given, ast.Attribute):
-        return False
-    return any(is_sql(text) for text in project.resolver.texts(given, site.scope))
+    if isinstance(given, ast.Name):
+        home = site.scope.home(given.id)
+        bindings = home.bindings[given.id][:MEANINGS] if home is not None else ()
+        written = [one.value for one in bindings if isinstance(one, Assigned)]
+    else:
+        written = [] if given is None else [given]
+    return any(
+        is_sql(text)
+        for node in written
+        if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp) or _is_format(node)
+        for text in project.resolver.texts(node, site.scope)
+    )
+
+
+def _is_format(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and called(node) == "format"

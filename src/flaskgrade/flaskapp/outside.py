@@ -168,7 +168,7 @@ def _is_record(binding: Binding) -> bool:
 
 def _bindings(node: ast.Name, scope: Scope) -> tuple[Binding, ...]:
     home = scope.home(node.id)
-    return () if home is None else tuple(home.bindings[node.id])[:STEPS]
+    return () if home is None else tuple(home.bindings[node.id][:STEPS])
 
 
 def _root(node: ast.expr) -> ast.expr:
