@@ -91,7 +91,12 @@ def test_queries_in_templates_lose(tmp_path: Path) -> None:
 
 def test_pages_that_repeat_the_document_lose(tmp_path: Path) -> None:
     """One layout is missing."""
-    assert lost(templates(tmp_path, one=BASE, two=BASE, three=BASE)) == ["layout"]
+    evidence = templates(tmp_path, one=BASE, two=BASE, three=BASE)
+
+    assert lost(evidence) == ["layout"]
+    assert [str(finding.location) for finding in evidence.findings] == [
+        *("templates/one.html:1", "templates/three.html:1", "templates/two.html:1"),
+    ]
 
 
 def test_a_page_and_mails_that_stand_alone_cost_nothing(tmp_path: Path) -> None:

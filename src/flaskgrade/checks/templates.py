@@ -29,7 +29,7 @@ from flaskgrade.checks.base import Context
 from flaskgrade.checks.practice import Judgement, Practice, Question
 from flaskgrade.flaskapp.practices import Practices
 from flaskgrade.flaskapp.template_pages import Page
-from flaskgrade.model.evidence import Measure, Severity
+from flaskgrade.model.evidence import Location, Measure, Severity
 
 SEVERAL = 2  # pages that could share a layout
 SHARE = 1 / 3
@@ -102,7 +102,9 @@ def _questions(practices: Practices) -> Iterator[Question]:
         yield Question(
             id="layout",
             title="Pages share a layout",
-            problems=tuple((None, f"{page.path} is a whole document of its own") for page in alone)
+            problems=tuple(
+                (Location(path=page.path, line=1), "A whole document of its own") for page in alone
+            )
             if len(alone) >= SEVERAL and len(alone) > len(pages) * SHARE
             else (),
             advice=LAYOUT,
