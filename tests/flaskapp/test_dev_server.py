@@ -36,6 +36,7 @@ def test_runs_are_found_and_debug_only_where_it_is_always_on(source: str, *, deb
     [
         "import asyncio\nasyncio.run(main(), debug=True)",
         "import subprocess\nsubprocess.run(['flask'])",
+        "import connexion\napp = connexion.App(__name__)\napp.run(server='gevent')",
         "from bottle import Bottle\napp = Bottle()\napp.run(debug=True)",
     ],
 )

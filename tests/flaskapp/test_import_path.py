@@ -1,8 +1,12 @@
 """Which folders a project's own code adds to the import path."""
 
+from pathlib import PurePosixPath
+
 import pytest
 
+from flaskgrade.flaskapp.analyse import load
 from flaskgrade.flaskapp.apps import find_factories
+from flaskgrade.flaskapp.blueprints import find_blueprints
 from flaskgrade.flaskapp.import_path import added_folders
 from tests.flaskapp.projects import project
 
@@ -63,17 +67,47 @@ def test_a_folder_outside_the_project_or_unknown_is_left_out(source: str) -> Non
 
 def test_imports_start_at_a_package_that_is_on_the_import_path() -> None:
     """A package whose modules import each other from within it, and a launcher that does."""
-    found = find_factories(
-        project(
-            "import sys\nsys.path.insert(0, 'src')\nfrom factory import create_app\n",
-            src____init__="",
-            src__core="from flask import Flask\nclass Own(Flask):\n    pass\n",
-            src__factory=(
-                "from core import Own\n"
-                "def create_app():\n    app = Own(__name__)\n    app.config['A'] = 1\n"
-                "    return app\n"
-            ),
-        )
-    )
+    files = {
+        "start.py": "import sys\nsys.path.insert(0, 'src')\nfrom factory import create_app\n"
+        "from flask import Blueprint\nbp = Blueprint('a', __name__)\n"
+        "create_app().register_blueprint(bp)\n",
+        "src/__init__.py": "",
+        "src/core.py": "from flask import Flask\nclass Own(Flask):\n    pass\n",
+        "src/factory.py": (
+            "from core import Own\ndef create_app():\n    app = Own(__name__)\n"
+            "    app.config['A'] = 1\n    return app\n"
+        ),
+    }
 
-    assert [(one.name, one.location.path) for one in found] == [("create_app", "src/factory.py")]
+    code = load(files).project
+
+    assert [str(one.location) for one in find_factories(code)] == ["src/factory.py:2"]
+    assert [list(map(str, one.parents)) for one in find_blueprints(code)] == [["src/factory.py:3"]]
+
+
+def test_a_package_that_scripts_are_started_in_is_on_the_import_path() -> None:
+    """A stray `__init__.py` makes a package of the folder; its modules go by their bare names."""
+    files = {
+        "service/__init__.py": "",
+        "service/app.py": (
+            "from flask import Flask\nfrom shop.views import bp\n"
+            "app = Flask(__name__)\napp.register_blueprint(bp)\n"
+        ),
+        "service/shop/__init__.py": "",
+        "service/shop/views.py": "from flask import Blueprint\nbp = Blueprint('a', __name__)\n",
+    }
+
+    found = find_blueprints(load(files).project)
+
+    assert [list(map(str, one.parents)) for one in found] == [["service/app.py:3"]]
+
+
+@pytest.mark.parametrize("name", ["redis", "logging", "own"])
+def test_what_an_installed_package_or_the_module_itself_is_called_is_not_looked_for(
+    name: str,
+) -> None:
+    """`from redis import Redis` in `app/redis.py`, and in the modules beside it."""
+    modules = load({"app/__init__.py": "", f"app/{name}.py": ""}).project.modules
+
+    assert modules.absolute((name,), PurePosixPath(f"app/{name}.py")) is None
+    assert (modules.absolute((name,), PurePosixPath("app/__init__.py")) is None) == (name != "own")

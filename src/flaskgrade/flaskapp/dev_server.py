@@ -37,7 +37,18 @@ def find_runs(project: Project) -> tuple[Run, ...]:
             called(site.call) == "run"
             and isinstance(site.call.func, ast.Attribute)
             and _serves(project, site, site.call.func.value)
+            and not _by_another_server(site)
         )
+    )
+
+
+def _by_another_server(site: Site) -> bool:
+    """Tell whether it is one of Connexion 2's other servers: `app.run(server="gevent")`."""
+    return any(
+        keyword.arg == "server"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value not in {"flask", None}
+        for keyword in site.call.keywords
     )
 
 

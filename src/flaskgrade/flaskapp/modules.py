@@ -17,14 +17,33 @@ ROOTS = 40  # folders that imports may start at; more are not tried
 
 _ALWAYS_INSTALLED = frozenset({"flask", "flask_sqlalchemy", "sqlalchemy", "celery", "connexion"})
 
+# What a module of a package is often named after, and imports.
+_INSTALLED = _ALWAYS_INSTALLED | frozenset(
+    {
+        *(
+            "flask_restful",
+            "flask_restx",
+            "flask_login",
+            "flask_migrate",
+            "flask_mail",
+            "flask_wtf",
+        ),
+        *("redis", "rq", "kafka", "pika", "kombu", "elasticsearch", "minio", "boto3", "stripe"),
+        *("jwt", "oauthlib", "authlib", "ldap", "ldap3", "marshmallow", "pydantic", "wtforms"),
+        *("werkzeug", "jinja2", "click", "requests", "yaml", "dotenv", "alembic", "peewee"),
+        *("mongoengine", "pymongo", "psycopg2", "pymysql", "docker", "github", "slack", "telegram"),
+        *("openai", "dash", "bokeh", "plotly", "pandas", "numpy", "socketio", "graphene", "grpc"),
+        *("sentry_sdk", "structlog", "loguru", "prometheus_client", "apscheduler", "gunicorn"),
+        *("whoosh", "babel", "markdown", "pytest", "twilio", "sendgrid", "firebase_admin"),
+    }
+)
+
 
 class Modules:
     """The files of a project by path, and as modules."""
 
     def __init__(self, scanned: Iterable[Scanned]) -> None:
         self._files = {PurePosixPath(file.source.path): file for file in scanned}
-        # In Python 2, a package's modules import each other by their bare names (PEP 328).
-        self._implicit = any(file.source.python2 for file in self._files.values())
         self._files_of: dict[PurePosixPath, Scanned | None] = {}
         self._targets: dict[Imported, PurePosixPath | None] = {}
         self._folders = {parent for path in self._files for parent in path.parents}
@@ -85,13 +104,24 @@ class Modules:
             found = self._exists(root.joinpath(*parts))
             if found is not None:
                 return found
-        beside = importer.parent.joinpath(*parts)
-        if (
-            self._implicit
-            and parts[0] not in sys.stdlib_module_names
-            and beside != importer.with_suffix("")
-        ):
-            return self._exists(beside)
+        return self._beside(parts, importer, own)
+
+    def _beside(
+        self, parts: tuple[str, ...], importer: PurePosixPath, own: PurePosixPath
+    ) -> PurePosixPath | None:
+        """Return the module of that name in a package around the importer.
+
+        A package's modules import each other so in Python 2 (PEP 328), and wherever the package is
+        the folder that a script is started in. What has an installed package's name is that.
+        """
+        if parts[0] in _INSTALLED or parts[0] in sys.stdlib_module_names:
+            return None
+        for folder in importer.parents:
+            if folder == own:
+                break
+            found = self._exists(folder.joinpath(*parts))
+            if found is not None and found != importer.with_suffix(""):
+                return found
         return None
 
     def file(self, module: PurePosixPath) -> Scanned | None:
