@@ -17,9 +17,11 @@ from flaskgrade.flaskapp.imports import Circle, find_circles
 from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_views
 from flaskgrade.flaskapp.own_errors import OwnAnswer, find_own_answers
 from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.repeated_work import Repeated, find_repeated_work
 from flaskgrade.flaskapp.route_design import RouteDesign, find_route_design
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
 from flaskgrade.flaskapp.settings import Settings, find_settings
+from flaskgrade.flaskapp.shared_work import SharedWork, find_shared_work
 from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
@@ -49,6 +51,8 @@ class Practices:
     central_errors: tuple[CentralHandler, ...] = ()
     own_answers: tuple[OwnAnswer, ...] = ()
     hooks: tuple[Hook, ...] = ()
+    shared_work: tuple[SharedWork, ...] = ()
+    repeated_work: tuple[Repeated, ...] = ()
     module_state: tuple[ModuleState, ...] = ()
     circles: tuple[Circle, ...] = ()
     upward_imports: tuple[UpwardImport, ...] = ()
@@ -94,6 +98,10 @@ def find_practices(
         own_answers=find_own_answers(project, routes),
         error_handlers=find_error_handlers(project),
         hooks=find_hooks(project),
+        shared_work=find_shared_work(
+            project, routes, blueprints=blueprints, extensions=extensions, factories=factories
+        ),
+        repeated_work=find_repeated_work(project, routes),
         module_state=find_module_state(project),
         circles=find_circles(project),
         upward_imports=find_upward_imports(project, routes, models),
