@@ -1,5 +1,6 @@
 """The functions that answer requests, and those that people call from a command line."""
 
+import ast
 from collections.abc import Iterator
 
 from flaskgrade.flaskapp.facts import Route
@@ -7,36 +8,52 @@ from flaskgrade.flaskapp.project import Project
 from flaskgrade.flaskapp.scopes import FunctionNode, Scope
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "dispatch_request"})
+NAMESAKES = 10  # functions of one name that a rule may mean
 _COMMANDS = frozenset({"command", "cli_command", "option", "argument"})
 
 
 class Views:
     """The functions and the methods of classes that rules name.
 
-    A name is looked for in the file of its rule first: others may use it for something else.
+    What a rule decorates is known by its place. Else a name is looked for in the file of its rule
+    first: others may use it for something else.
     """
 
     def __init__(self, project: Project) -> None:
         self._named: dict[str, list[Scope]] = {}
+        self._near: dict[tuple[str, str], list[Scope]] = {}
+        self._decorated: dict[tuple[str, int, str], list[Scope]] = {}
         for scope in project.functions():
             name = scope.qualname.rpartition(".")[2]
-            if scope.owner is None:
-                self._named.setdefault(name, []).append(scope)
-            elif name in _VERBS:
-                owner = scope.owner.qualname.rpartition(".")[2]
-                self._named.setdefault(owner, []).append(scope)
+            top = scope if scope.owner is None else scope.owner
+            if top is not scope and name not in _VERBS:
+                continue
+            path, called = scope.source.path, top.qualname.rpartition(".")[2]
+            self._named.setdefault(called, []).append(scope)
+            self._near.setdefault((path, called), []).append(scope)
+            for decorator in _decorators(top):
+                key = (path, decorator.lineno, called)
+                self._decorated.setdefault(key, []).append(scope)
 
     def of(self, route: Route) -> tuple[Scope, ...]:
         """Return what answers for a rule: one function, or some methods of a class."""
-        named = self._named.get(route.handler.rpartition(".")[2], ())
-        near = [scope for scope in named if scope.source.path == route.location.path]
-        return tuple(near or named)
+        name, place = route.handler.rpartition(".")[2], route.location
+        found = (
+            self._decorated.get((place.path, place.line or 0, name))
+            or self._near.get((place.path, name))
+            or self._named.get(name, [])
+        )
+        return tuple(found[:NAMESAKES])
+
+
+def _decorators(scope: Scope) -> list[ast.expr]:
+    return [] if isinstance(scope.node, ast.Module) else scope.node.decorator_list
 
 
 def view_functions(project: Project, routes: tuple[Route, ...]) -> tuple[Scope, ...]:
     """Return the functions and methods that answer for any of the rules, once each."""
     views = Views(project)
-    distinct = {(route.location.path, route.handler): route for route in routes}
+    distinct = {(route.location, route.handler): route for route in routes}
     found = {id(scope): scope for route in distinct.values() for scope in views.of(route)}
     return tuple(found.values())
 

@@ -63,6 +63,7 @@ class WritingGets:
         self._project = project
         self._writers = _writers(project)
         self._asking = frozenset(_asking(project))
+        self._found: dict[int, Location | None] = {}  # by the view's id
 
     def of(self, route: Route, view: Scope) -> Location | None:
         """Return where a view writes that a GET of the rule gets to, if it does."""
@@ -73,7 +74,10 @@ class WritingGets:
             return None
         if not _BY_LINK.isdisjoint(_words(f"{route.rule} {route.handler}")):
             return None
-        return next((site.location for site in self._writes(view)), None)
+        if id(view) not in self._found:
+            places = (site.location for site in self._writes(view))
+            self._found[id(view)] = next(places, None)
+        return self._found[id(view)]
 
     def _writes(self, view: Scope) -> Iterator[Site]:
         commits: list[Site] = []
