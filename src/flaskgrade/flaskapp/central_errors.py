@@ -56,20 +56,23 @@ def find_central_handlers(
     dormant = Dormant(project, factories)
     lost = {one.location for one in blueprints if one.registered is None}
     lost -= {one.location for one in blueprints if one.registered is not None}
+    answers = _Answers(project)
     return tuple(
         handler
         for site in project.sites()
         if site.scope.source.path in paths and not dormant.holds(site.scope)
-        for handler in _handlers(project, site, lost)
+        for handler in _handlers(project, site, lost, answers)
     )
 
 
-def _handlers(project: Project, site: Site, lost: set[Location]) -> Iterator[CentralHandler]:
+def _handlers(
+    project: Project, site: Site, lost: set[Location], answers: "_Answers"
+) -> Iterator[CentralHandler]:
     function = site.call.func
     if called(site.call) in _REGISTERS and isinstance(function, ast.Attribute):
         owners = project.instances(function.value, site.scope, BLUEPRINTS)
         places = {one.scope.place(one.call) for one in owners if one.call is not None}
-        if (places and places <= lost) or not _answers(project, site):
+        if (places and places <= lost) or not answers.given(site):
             return
         handles = _handled(project, site)
         yield CentralHandler(
@@ -120,20 +123,29 @@ def _is_general(handles: str) -> bool:
     return not handles or handles in _GENERAL
 
 
-def _answers(project: Project, site: Site) -> bool:
-    """Tell whether the function that is registered returns or raises anything, if it is known."""
-    functions: list[ast.AST] = [site.decorates] if site.decorates is not None else []
-    for node in site.call.args[1:2]:
-        for value in project.values(node, site.scope):
-            functions += [value.scope.node] if isinstance(value, Code) else []
-    functions = [one for one in functions if isinstance(one, FunctionNode)]
-    return not functions or any(map(_says, functions))
+class _Answers:
+    """Whether functions answer anything; each is read once, however often it is registered."""
 
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[int, bool] = {}
 
-def _says(function: ast.AST) -> bool:
-    return any(
-        isinstance(node, ast.Raise | ast.Yield)
-        or (isinstance(node, ast.Return) and node.value is not None)
-        or (isinstance(node, ast.Call) and called(node) == "abort")
-        for node in ast.walk(function)
-    )
+    def given(self, site: Site) -> bool:
+        """Tell whether what is registered returns or raises anything, or is unknown."""
+        functions: list[ast.AST] = [site.decorates] if site.decorates is not None else []
+        for node in site.call.args[1:2]:
+            for value in self._project.values(node, site.scope):
+                functions += [value.scope.node] if isinstance(value, Code) else []
+        functions = [one for one in functions if isinstance(one, FunctionNode)]
+        return not functions or any(map(self._says, functions))
+
+    def _says(self, function: ast.AST) -> bool:
+        key = id(function)
+        if key not in self._known:
+            self._known[key] = any(
+                isinstance(node, ast.Raise | ast.Yield)
+                or (isinstance(node, ast.Return) and node.value is not None)
+                or (isinstance(node, ast.Call) and called(node) == "abort")
+                for node in ast.walk(function)
+            )
+        return self._known[key]

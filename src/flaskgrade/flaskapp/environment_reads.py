@@ -19,6 +19,8 @@ _NO_SETTINGS = frozenset(
         *("WERKZEUG_RUN_MAIN", "WERKZEUG_SERVER_FD", "COLUMNS"),
     }
 )
+BINDINGS = 20  # of one name; a file can bind it as often as it is used
+
 _FLASK_LOADERS = frozenset({"from_envvar", "from_prefixed_env"})
 _READ_METHODS = frozenset({"get", "items", "keys", "values", "pop", "__getitem__"})
 _CLICK = frozenset({"envvar", "auto_envvar_prefix"})
@@ -134,7 +136,7 @@ def is_environ(node: ast.expr, scope: Scope) -> bool:
                 isinstance(binding, Assigned)
                 and not isinstance(binding.value, ast.Name)
                 and is_environ(binding.value, binding.scope)
-                for binding in (home.bindings[name] if home is not None else ())
+                for binding in (home.bindings[name][:BINDINGS] if home is not None else ())
             ) or _imported(name, "environ", scope)
     return False
 
@@ -146,7 +148,7 @@ def _imported(name: str, member: str | None, scope: Scope) -> bool:
         isinstance(binding, Imported)
         and binding.module in {"os", "six.moves.os"}
         and (binding.name or "").removesuffix("b") == (member or "")
-        for binding in (home.bindings[name] if home is not None else ())
+        for binding in (home.bindings[name][:BINDINGS] if home is not None else ())
     )
 
 

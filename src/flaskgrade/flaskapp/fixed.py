@@ -57,6 +57,8 @@ class _Reading:
         if home is None:
             return [] if name == "__file__" else None
         bindings = home.bindings[name]
+        if len(bindings) > STEPS:
+            return None
         if all(isinstance(one, Assigned) and not one.steps for one in bindings):
             return [(one.value, one.scope) for one in bindings if isinstance(one, Assigned)]
         if all(
