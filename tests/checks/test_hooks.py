@@ -80,6 +80,7 @@ def test_copies_cost_less_where_there_are_hooks_and_other_views(tmp_path: Path) 
     most = _app(*[COPY] * 4)["app.py"]
 
     assert _lost(tmp_path / "a", {"app.py": few + HOOKS}) == ["copied"]
+    assert _lost(tmp_path / "c", _app(*[COPY] * 4, *[PLAIN] * 90)) == []
     assert _lost(tmp_path / "b", {"app.py": most + HOOKS}) == ["copied", "most"]
 
 

@@ -82,3 +82,9 @@ def test_the_proxy_of_the_application_at_hand_is_no_application_at_import() -> N
         "db = Limiter(app=current_app)\n"
     )
     assert _read(app=source + FACTORY) == [("db", False, False, True)]
+
+
+def test_what_works_alone_need_not_be_bound() -> None:
+    """Bcrypt and Marshmallow have defaults for all that an application could say."""
+    source = "from flask_bcrypt import Bcrypt\nbcrypt = Bcrypt()\n"
+    assert _read(app=HEAD + source) == [("bcrypt", False, False, True)]

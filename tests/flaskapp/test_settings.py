@@ -91,6 +91,13 @@ def test_secrets_of_classes_for_development_are_left_out() -> None:
     assert analyse({"app.py": source}).practices.settings.secrets == ()
 
 
+def test_samples_of_settings_are_left_out() -> None:
+    """They are copied, and then filled in."""
+    texts = {"app.py": HEAD, "instance/settings-sample.py": "SECRET_KEY = 'a'\n"}
+
+    assert analyse(texts).practices.settings.secrets == ()
+
+
 def test_where_a_named_secret_signs_is_not_said_again() -> None:
     """One secret, one finding; a key without a name is found where it signs."""
     named = "import jwt\nJWT_SECRET = 'a'\njwt.encode({}, JWT_SECRET)\n"

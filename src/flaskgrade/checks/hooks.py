@@ -7,7 +7,7 @@ What earns: such work is done by `before_request`, `after_request`, `teardown_ap
 like, by a decorator, by `decorators` of a class of views, or by an extension: Flask-SQLAlchemy ends
 the session after each request.
 
-What loses, in degrees: four views or more that
+What loses, in degrees: four views or more, and a twentieth of them all, that
 
 - begin with the same call, `verify_token()`, and drop what it returns;
 - refuse for the same reason, `if "user" not in session: return redirect(…)`;
@@ -27,9 +27,11 @@ from collections.abc import Iterator
 from flaskgrade.checks.base import Context
 from flaskgrade.checks.practice import Judgement, Practice, Question
 from flaskgrade.flaskapp.project_facts import ProjectFacts
+from flaskgrade.flaskapp.repeated_work import Repeated
 from flaskgrade.model.evidence import Measure, Severity
 
-MOST = 1 / 3  # of the views
+FEW = 1 / 20  # of the views
+MOST = 1 / 3
 
 COPIED = (
     "The view that forgets it is the one that is open, or leaks. Do it once: in a decorator of the "
@@ -41,10 +43,9 @@ COPIED = (
 def judge(context: Context) -> Judgement:
     """Ask whether work that concerns many views is done in one place."""
     facts = context.facts
-    practices = facts.practices
-    if not facts.routes or not (practices.shared_work or practices.repeated_work):
+    shared, repeated = facts.practices.shared_work, _repeated(facts)
+    if not facts.routes or not (shared or repeated):
         return Judgement(summary="No work concerns several views.")
-    shared, repeated = practices.shared_work, practices.repeated_work
     return Judgement(
         summary=f"{len(shared) or 'no'} hooks, decorators and the like; "
         f"{len(repeated) or 'nothing'} copied from view to view.",
@@ -56,8 +57,13 @@ def judge(context: Context) -> Judgement:
     )
 
 
+def _repeated(facts: ProjectFacts) -> tuple[Repeated, ...]:
+    least = len(facts.practices.views) * FEW
+    return tuple(one for one in facts.practices.repeated_work if len(one.places) >= least)
+
+
 def _questions(facts: ProjectFacts) -> Iterator[Question]:
-    shared, repeated = facts.practices.shared_work, facts.practices.repeated_work
+    shared, repeated = facts.practices.shared_work, _repeated(facts)
     views = len(facts.practices.views)
     problems = tuple(
         (one.places[0], f"{len(one.places)} of {views} views do the same: {one.work}")

@@ -16,7 +16,9 @@ from flaskgrade.model.evidence import Location
 
 _TARGETS = frozenset({"app", "blueprint"})  # keywords that name what an extension is bound to
 _TOOLS = frozenset({"Manager", "Freezer"})  # that belong to a command line, not to the application
-_COMMANDS = frozenset({"Migrate", "Alembic"})  # that add commands, and may be bound where these are
+# That add commands or tools for developers, and may be bound in the script that calls the factory.
+_COMMANDS = frozenset({"Migrate", "Alembic", "DebugToolbarExtension", "Profiler"})
+_WORK_ALONE = frozenset({"Bcrypt", "Marshmallow"})  # without an application, by their defaults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,7 @@ def _binding(
     never = (
         extension.function is None
         and bool(extension.variable)
+        and extension.kind not in _WORK_ALONE
         and not anything
         and not _given_target(site)
         and all(dormant.holds(one.scope) for one in later)

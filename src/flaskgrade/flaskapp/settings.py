@@ -31,6 +31,7 @@ _SCHEME_ALONE = re.compile(r"sqlite(\+\w+)?:/{3,4}$")
 _FILE = re.compile(r".\.(db|sqlite3?|db3)$", re.IGNORECASE)
 _DATABASE = re.compile(r"^(\w+_)?(DATABASE|DB|SQLITE)(_?(PATH|FILE|NAME|URI|URL))?$")
 _DEVELOPMENT = re.compile(r"Dev|Local|dev_|_dev|^dev|^local")
+_SAMPLE = re.compile(r"sample|example|template|\bdist\b", re.IGNORECASE)  # of a settings file
 _CONNECTS = frozenset(
     {
         *("sqlite3.connect", "sqlalchemy.create_engine", "pymongo.MongoClient"),
@@ -86,8 +87,11 @@ def find_settings(
     project: Project, secrets: Iterable[Secret], everything: Iterable[str]
 ) -> Settings:
     """Return where the application's settings come from; `everything` are the project's files."""
-    files = tuple(application_files(project))
-    paths = {file.source.path for file in files}
+    paths = {
+        path
+        for file in application_files(project)
+        if not _SAMPLE.search(PurePosixPath(path := file.source.path).stem)
+    }
     outside = tuple(_outside(project, paths, everything))
     named = [one for one in _settings(project, paths) if not _set_aside(one.scope)]
     fixed = {id(one.node): fixed_texts(project, one.node, one.scope) for one in named}
