@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from flaskgrade.checks.registry import NAMES
+from flaskgrade.checks.practice import Practice
+from flaskgrade.checks.registry import CHECKS, NAMES
 from flaskgrade.exercise.load import load_exercise
 from flaskgrade.model.evidence import Evidence, Finding, Item, Measure, Origin, Status
 from flaskgrade.model.rubric import Rubric
@@ -17,7 +18,11 @@ from flaskgrade.shipped import names
 
 LEVELS = ("base", "junior", "mid", "senior")
 CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions")
-ITEMISED = ("builds", "migrations", "readme", "pinning", "ruff-format", "factory", "live")
+PRACTICES = tuple(check.name for check in CHECKS if isinstance(check, Practice))
+ITEMISED = (
+    *("builds", "migrations", "queries", "readme", "pinning", "ruff-format", "factory", "live"),
+    *PRACTICES,
+)
 
 
 def graded(
@@ -105,7 +110,9 @@ def test_a_flawless_submission_earns_all(name: str) -> None:
 def test_no_cap_takes_from_who_needs_no_database_and_no_blueprints(name: str) -> None:
     rubric = load_rubric(name)
     evidence = [
-        replace(each, status=Status.SKIPPED) if each.check in {"migrations", "blueprints"} else each
+        replace(each, status=Status.SKIPPED)
+        if each.check in {"migrations", "queries", "transactions", "safe-sql", "blueprints"}
+        else each
         for each in graded(rubric, does=Status.PASSED, serves=Status.PASSED)
     ]
 
