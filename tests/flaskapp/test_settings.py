@@ -98,6 +98,16 @@ def test_samples_of_settings_are_left_out() -> None:
     assert analyse(texts).practices.settings.secrets == ()
 
 
+def test_a_module_that_is_only_called_a_sample_is_none() -> None:
+    """It is imported."""
+    texts = {
+        "app.py": HEAD + "import sample_config\napp.config.from_object(sample_config)\n",
+        "sample_config.py": "SECRET_KEY = 'a'\n",
+    }
+
+    assert len(analyse(texts).practices.settings.secrets) == 1
+
+
 def test_where_a_named_secret_signs_is_not_said_again() -> None:
     """One secret, one finding; a key without a name is found where it signs."""
     named = "import jwt\nJWT_SECRET = 'a'\njwt.encode({}, JWT_SECRET)\n"

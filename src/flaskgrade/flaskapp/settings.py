@@ -14,7 +14,7 @@ from flaskgrade.flaskapp.configuration import find_config_modules
 from flaskgrade.flaskapp.environment_reads import READER_CLASSES, is_environ
 from flaskgrade.flaskapp.fixed import fixed_texts
 from flaskgrade.flaskapp.literals import called
-from flaskgrade.flaskapp.project import Project
+from flaskgrade.flaskapp.project import Project, imports
 from flaskgrade.flaskapp.scopes import Scope, Site
 from flaskgrade.flaskapp.secrets import Secret, is_secret_name
 from flaskgrade.flaskapp.values import Code, External
@@ -87,11 +87,8 @@ def find_settings(
     project: Project, secrets: Iterable[Secret], everything: Iterable[str]
 ) -> Settings:
     """Return where the application's settings come from; `everything` are the project's files."""
-    paths = {
-        path
-        for file in application_files(project)
-        if not _SAMPLE.search(PurePosixPath(path := file.source.path).stem)
-    }
+    samples = _samples(project)
+    paths = {file.source.path for file in application_files(project)} - samples
     outside = tuple(_outside(project, paths, everything))
     named = [one for one in _settings(project, paths) if not _set_aside(one.scope)]
     fixed = {id(one.node): fixed_texts(project, one.node, one.scope) for one in named}
@@ -140,6 +137,19 @@ def _each_once(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
     """Leave out where a secret signs, if there is one with a name: that may be where it is set."""
     found = tuple(secrets)
     return tuple(one for one in found if one.name != "signing_key") or found
+
+
+def _samples(project: Project) -> set[str]:
+    """Return the files that are samples by name, and that nothing imports or loads."""
+    found = {PurePosixPath(file.source.path) for file in project.files}
+    found = {path for path in found if _SAMPLE.search(path.stem)}
+    if not found:
+        return set()
+    used = {path.name for path in find_config_modules(project)}
+    for file in project.files:
+        for one in imports(file):
+            used |= {one.module.split(".")[-1], one.name or ""}
+    return {str(path) for path in found if path.stem not in used}
 
 
 class _Outside(NamedTuple):
