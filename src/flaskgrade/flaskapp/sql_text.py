@@ -57,6 +57,8 @@ _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 SPECIFIER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdifrx]")
 FIELD = re.compile(r"(?<!\{)\{[^{}]*\}")
 
+MOST_BINDINGS = 100  # of one name; what is bound more often is not followed
+
 
 @dataclass(frozen=True, kw_only=True)
 class SqlText:
@@ -235,4 +237,6 @@ def _varies(node: ast.expr, scope: Scope) -> bool:
         return False
     home = scope.home(node.id)
     bound = home.bindings[node.id] if home is not None else ()
+    if len(bound) > MOST_BINDINGS:
+        return True
     return any(isinstance(binding, Parameter | Looped) for binding in bound)
