@@ -4,6 +4,7 @@ PostgreSQL is started for each use and dies with it: what one part of a grading 
 finds. It is reached by a Unix socket only; see `guest/service/postgres.py`.
 """
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,16 @@ SERVICE_PATH = "/opt/service"
 SOCKETS = f"{SCRATCH}/pg"  # in the application's sandbox: where a driver looks for the socket
 OWNER = "candidate"
 SETUP_SECONDS = 30.0
+# What PostgreSQL is mostly installed with, and the wheel lacks: that is no fault of a submission's.
+# https://www.postgresql.org/docs/16/contrib.html
+EXTENSIONS = frozenset(
+    {
+        *("btree_gin", "btree_gist", "citext", "cube", "dblink", "earthdistance"),
+        *("fuzzystrmatch", "hstore", "intarray", "isn", "ltree", "pg_stat_statements", "pg_trgm"),
+        *("pgcrypto", "postgis", "postgres_fdw", "tablefunc", "unaccent", "uuid-ossp"),
+    }
+)
+_LACKING = re.compile(r'^\S+ candidate ERROR:  extension "([^"]+)" is not available', re.MULTILINE)
 
 # What a submission brings to speak to PostgreSQL, the likeliest first, and its SQLAlchemy dialect.
 DRIVERS = (
@@ -65,7 +76,7 @@ def serve(
     """Yield a PostgreSQL that runs for at most `seconds`; with `log` it tells each statement.
 
     `programs` is a folder that `environment.postgres` made.
-    Raises StageError on leaving if it never came to answer.
+    Raises StageError on leaving if it never came to answer, or lacks what was asked of it.
     """
     service = Service(endpoint=sandbox.endpoint(Zone.CANDIDATE))
     over = threading.Event()
@@ -91,12 +102,14 @@ def serve(
         label="PostgreSQL",
     )
     ended: list[str] = []
+    told: list[str] = []
 
     def run() -> None:
         # The thread that starts a sandbox must live as long as it does.
         try:
             outcome = sandbox.run(command, on_stdout=service.pieces.append, cancelled=over.is_set)
-            ended.append(f"{outcome.ended.value}: {outcome.stderr[-500:].decode(errors='replace')}")
+            ended.append(outcome.ended.value)
+            told.append(outcome.stderr.decode(errors="replace"))
         except StageError as error:
             ended.append(error.message)
 
@@ -108,4 +121,11 @@ def serve(
         over.set()
         runner.join()
     if b'{"ready": true}' not in service.output:
-        raise StageError(f"PostgreSQL did not start: {ended[0].strip() if ended else 'no word'}")
+        why = ": ".join((*ended, *(one[-500:].strip() for one in told)))
+        raise StageError(f"PostgreSQL did not start: {why or 'no word'}")
+    lacking = EXTENSIONS & {name for one in told for name in _LACKING.findall(one)}
+    if lacking:
+        raise StageError(
+            f"our PostgreSQL has no extension {', '.join(sorted(lacking))}, which is asked for",
+            hint="Run the migrations by hand, and decide on these criteria in a review.",
+        )

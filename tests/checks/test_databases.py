@@ -217,3 +217,26 @@ def test_code_that_a_migration_plants_runs_as_nobody_special(place: Place, tmp_p
 
     assert "rows-survive:a1" not in failed(evidence)
     assert {"upgrade", "downgrade"}.isdisjoint(failed(evidence)), evidence.commands
+
+
+def test_an_extension_that_our_server_lacks_is_no_fault_of_the_submissions(
+    place: Place, tmp_path: Path
+) -> None:
+    """Most servers have it: what needs it is not assessed."""
+    needs = REVISION.replace(
+        "def upgrade():", 'def upgrade():\n    op.execute("CREATE EXTENSION citext")'
+    )
+
+    with pytest.raises(StageError, match="no extension citext"):
+        place.migrate(tmp_path, {**PROJECT, FIRST: needs}, DatabaseKind.POSTGRES)
+
+
+def test_an_extension_that_nobody_has_is_the_submissions(place: Place, tmp_path: Path) -> None:
+    """The upgrade fails, and the log says at what."""
+    needs = REVISION.replace(
+        "def upgrade():", 'def upgrade():\n    op.execute("CREATE EXTENSION nobody")'
+    )
+
+    evidence = place.migrate(tmp_path, {**PROJECT, FIRST: needs}, DatabaseKind.POSTGRES)
+
+    assert "upgrade" in failed(evidence)

@@ -55,7 +55,7 @@ class Attack:
     finds: tuple[str, ...] = ()  # codes of findings that must be in the report, by their start
     says: tuple[str, ...] = ()  # texts that must be in the report
     exits: frozenset[int] = GRADED
-    seconds: float = 60.0  # for the whole grading, with everything warm
+    seconds: float = 120.0  # for the whole grading, warm; it takes about 8, and hosts may be busy
 
     @property
     def key(self) -> str:
