@@ -2,8 +2,9 @@
 SET search_path = pg_catalog;
 SET client_min_messages = error;
 
--- What to write for a column in row `i`, or NULL where its type is not known.
-CREATE FUNCTION pg_temp.value(kind oid, typmod int) RETURNS text LANGUAGE sql AS $$
+-- What to write for a column in row `i`, or NULL where its type is not known. Numbers are small and
+-- positive, and a later column has a later time: what most checks of a table ask for.
+CREATE FUNCTION pg_temp.value(kind oid, typmod int, place int) RETURNS text LANGUAGE sql AS $$
     SELECT CASE
         WHEN t.typtype = 'e' THEN format(
             '(enum_range(NULL::%1$s))[1 + i %% array_length(enum_range(NULL::%1$s), 1)]',
@@ -14,11 +15,15 @@ CREATE FUNCTION pg_temp.value(kind oid, typmod int) RETURNS text LANGUAGE sql AS
         WHEN t.typcategory = 'B' THEN 'i % 2 = 0'
         WHEN t.typname = 'numeric' AND typmod > 0 THEN format(
             '(i %% power(10, least(9, %s))::int)::numeric', ((typmod - 4) >> 16) - ((typmod - 4) & 65535))
-        WHEN t.typcategory = 'N' THEN format('(1000 + i)::%s', format_type(kind, NULL))
+        WHEN t.typcategory = 'N' THEN format('i::%s', format_type(kind, NULL))
         WHEN t.typcategory = 'D' AND t.typname LIKE 'time%' AND t.typname NOT LIKE 'timestamp%'
-            THEN format('(time ''03:04'' + i * interval ''1 second'')::%s', format_type(kind, NULL))
+            THEN format(
+                '(time ''03:04'' + i * interval ''1 second'' + %s * interval ''1 minute'')::%s',
+                place, format_type(kind, NULL))
         WHEN t.typcategory = 'D'
-            THEN format('(timestamp ''2030-01-02 03:04'' + i * interval ''1 hour'')::%s', format_type(kind, NULL))
+            THEN format(
+                '(timestamp ''2030-01-02 03:04'' + i * interval ''1 day'' + %s * interval ''1 minute'')::%s',
+                place, format_type(kind, NULL))
         WHEN t.typcategory = 'T' THEN 'i * interval ''1 minute'''
         WHEN t.typcategory = 'I' THEN format('(inet ''10.0.0.0'' + i)::%s', format_type(kind, NULL))
         WHEN t.typcategory = 'A' THEN format('''{}''::%s', format_type(kind, NULL))
@@ -41,7 +46,7 @@ BEGIN
     SELECT
         string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
         string_agg(
-            CASE WHEN k.confrelid IS NULL THEN coalesce(pg_temp.value(a.atttypid, a.atttypmod), 'NULL')
+            CASE WHEN k.confrelid IS NULL THEN coalesce(pg_temp.value(a.atttypid, a.atttypmod, a.attnum), 'NULL')
             ELSE format(
                 '(SELECT p.%1$I FROM %2$s AS p ORDER BY p.ctid DESC'
                 ' OFFSET i %% greatest((SELECT count(*) FROM %2$s), 1) LIMIT 1)',
