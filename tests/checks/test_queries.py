@@ -9,7 +9,7 @@ from flaskgrade.checks.queries import CHECK
 from flaskgrade.environment.postgres import postgres
 from flaskgrade.model.environment import Folder
 from flaskgrade.model.evidence import Evidence, Status
-from flaskgrade.model.exercise import DatabaseKind
+from flaskgrade.model.exercise import DatabaseKind, Exercise, Launch
 from flaskgrade.sandbox.base import Sandbox
 from tests.checks.conftest import Bench
 
@@ -121,3 +121,78 @@ def test_without_a_server_nothing_is_counted(bench: Bench) -> None:
     evidence = CHECK.run(bench.context({"app.py": APP}))
 
     assert evidence.status is Status.SKIPPED
+
+
+GUARDED = """\
+import os
+
+from flask import Flask, abort, jsonify, request
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Room(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(40), db.CheckConstraint("name LIKE 'our%'"), nullable=False)
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
+    db.init_app(app)
+    with app.app_context():
+        db.create_all()
+
+    @app.before_request
+    def guard():
+        if request.headers.get("X-Key") != "open":
+            abort(401)
+
+    @app.post("/rooms")
+    def create():
+        db.session.add(Room(name=request.get_json()["name"]))
+        db.session.commit()
+        return "", 201
+
+    @app.get("/rooms")
+    def rooms():
+        ids = db.session.scalars(db.select(Room.id)).all()
+        return jsonify([db.session.get(Room, one).name for one in ids])
+
+    return app
+"""
+TOLD = """\
+KEY = {"X-Key": "open"}
+
+
+def pages(http):
+    return [("/rooms", KEY)]
+
+
+def grow(http, rows):
+    for number in range(rows):
+        http.post("/rooms", json={"name": f"our {number}"}, headers=KEY)
+"""
+
+
+def test_an_exercise_says_how_its_lists_grow(bench: Bench, server: Folder, tmp_path: Path) -> None:
+    """By the application itself, with whatever a log-in gives."""
+    acceptance = tmp_path / "exercise" / "acceptance"
+    acceptance.mkdir(parents=True)
+    (acceptance / "queries.py").write_text(TOLD)
+    exercise = Exercise(
+        name="rooms", title="Rooms", version=1, folder=acceptance.parent, digest="0"
+    )
+    exercise = dataclasses.replace(
+        exercise, launch=Launch(environment=(("DATABASE_URL", "{database}"),))
+    )
+    context = bench.context({"app.py": GUARDED}, exercise=exercise)
+
+    evidence = CHECK.run(
+        dataclasses.replace(context, database=DatabaseKind.POSTGRES, postgres=server)
+    )
+
+    assert [item.id for item in evidence.items] == ["queries:/rooms"], evidence
+    assert evidence.status is Status.FAILED
+    assert "asks the database again for each row" in evidence.items[0].message

@@ -14,6 +14,7 @@ from flaskgrade.sandbox.base import Ended, Outcome, Sandbox
 
 SOURCE_PATH = "/src"  # the submission inside any sandbox, read-only
 TOOLBOX_PATH = "/opt/toolbox"  # our tools at our versions, in the examiner sandbox
+HIDDEN_PATH = "/hidden"  # an exercise's tests, in the examiner sandbox
 TOOLBOX_PYTHON = "/opt/toolbox/bin/python"
 
 

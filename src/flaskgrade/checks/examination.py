@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from flaskgrade.checks.base import TOOLBOX_PATH, TOOLBOX_PYTHON, Context, not_built
+from flaskgrade.checks.base import HIDDEN_PATH, TOOLBOX_PATH, TOOLBOX_PYTHON, Context, not_built
 from flaskgrade.checks.events import EventStream
 from flaskgrade.checks.launching import launching
 from flaskgrade.checks.verdicts import (
@@ -30,8 +30,6 @@ from flaskgrade.model.evidence import Evidence, Status
 from flaskgrade.model.exercise import Exercise, Launch
 from flaskgrade.sandbox.base import Command, Limits, Mount, Process, Zone
 from flaskgrade.serving import AWAITED, Start, serve_command
-
-HIDDEN_PATH = "/hidden"
 
 
 @dataclass

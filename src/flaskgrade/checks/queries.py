@@ -1,8 +1,10 @@
 """No N+1: the statements that a page takes do not grow with the rows that it shows (M5).
 
-The application is served with a PostgreSQL of its own. Every page that needs nothing to be asked
-for is asked for with FEW rows in each table and again with MORE, and the server's own log tells how
-many statements each answer took: the candidate's processes cannot reach it.
+The application is served with a PostgreSQL of its own. Its lists are asked for with FEW rows and
+again with MORE, and the server's own log tells how many statements each answer took: the
+candidate's processes cannot reach it. Which lists, and how they grow, says the `queries.py` beside
+an exercise's hidden tests; without one it is every page that needs nothing to be asked for, and
+rows are put into each table.
 
 What counts: pages that answer 200 both times, and whose body has grown. Others show nothing, ask
 for a log-in, or don't get along with the rows that we made up: they are told and cost nothing.
@@ -18,9 +20,10 @@ https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html
 import bisect
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flaskgrade.checks.base import (
+    HIDDEN_PATH,
     TOOLBOX_PATH,
     TOOLBOX_PYTHON,
     Context,
@@ -44,12 +47,14 @@ TIMES = 5
 MOST_PAGES = 20
 SLACK = 2  # milliseconds that two clocks of one machine may be apart
 OK = 200
+FILE = "queries.py"  # of an exercise, beside its hidden tests
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """One answer: when it was given, in milliseconds since 1970, and how much it held."""
 
+    turn: int  # 0: with few rows, 1: with more
     path: str
     status: int
     size: int
@@ -82,23 +87,25 @@ class QueriesCheck:
 
     def run(self, context: Context) -> Evidence:
         """Return an item for each page that could be measured."""
-        paths = page_paths(context.facts)[:MOST_PAGES]
+        told = _told(context)
+        paths = () if told else page_paths(context.facts)[:MOST_PAGES]
         if context.database is not DatabaseKind.POSTGRES:
             return self._skipped("Statements are counted on PostgreSQL only.")
-        if not paths:
+        if not paths and not told:
             return self._skipped("No page can be asked for without knowing anything.")
         if context.environment is None:
             return not_built(self.name, context)
         with launching(context, seconds=SECONDS, log=True) as launched:
-            few, more, served = _measure(context, launched, paths)
+            answers, served = _measure(context, launched, paths)
             assert launched.service is not None  # noqa: S101 - PostgreSQL has one
             log = _statements(launched.service)
-        pages = tuple(_pages(paths, few, more, log))
+        asked = dict.fromkeys(one.path for one in answers)
+        pages = tuple(_pages(tuple(asked), answers, log))
         items = tuple(_item(page, context) for page in pages)
         failed = [item for item in items if item.status is Status.FAILED]
         if not pages:
             return self._skipped(
-                f"None of {len(paths)} pages answered 200 and showed the rows that were put in."
+                f"None of {len(asked)} pages answered 200 and showed the rows that were put in."
             )
         return Evidence(
             check=self.name,
@@ -109,7 +116,7 @@ class QueriesCheck:
             items=items,
             measures=(
                 Measure(name="pages_measured", value=len(pages)),
-                Measure(name="pages_not_measured", value=len(paths) - len(pages)),
+                Measure(name="pages_not_measured", value=len(asked) - len(pages)),
             ),
             commands=(record("serve the submission", served),),
             milliseconds=round(served.seconds * 1000),
@@ -124,8 +131,8 @@ CHECK = QueriesCheck()
 
 def _measure(
     context: Context, launched: Launched, paths: Sequence[str]
-) -> tuple[list[Answer], list[Answer], Outcome]:
-    """Ask for the pages with few rows in every table, then with more."""
+) -> tuple[list[Answer], Outcome]:
+    """Ask for the pages with few rows, then with more."""
     assert context.environment is not None  # noqa: S101 - run() returned otherwise
     endpoint = context.sandbox.endpoint()
     server = serve_command(
@@ -138,12 +145,20 @@ def _measure(
     )
     with context.sandbox.start(server) as process:
         seconds = launched.start.launch.start_seconds
-        _ask(context, endpoint, ("/",), seconds)  # it is up, and has its tables
+        if _told(context):
+            spec = f"{HIDDEN_PATH}/{FILE}:{FEW},{MORE - FEW}"
+            return _ask(context, endpoint, spec, seconds), process.stop()
+        _ask(context, endpoint, '["/"]', seconds)  # it is up, and has its tables
         _fill(context, launched, FEW)
-        few = _ask(context, endpoint, paths, seconds)
+        few = _ask(context, endpoint, json.dumps(paths), seconds)
         _fill(context, launched, MORE - FEW)
-        more = _ask(context, endpoint, paths, seconds)
-        return few, more, process.stop()
+        more = _ask(context, endpoint, json.dumps(paths), seconds)
+        return [*few, *(replace(one, turn=1) for one in more)], process.stop()
+
+
+def _told(context: Context) -> bool:
+    """Tell whether the exercise says which lists grow."""
+    return context.exercise is not None and (context.exercise.acceptance / FILE).is_file()
 
 
 def _fill(context: Context, launched: Launched, rows: int) -> None:
@@ -164,22 +179,24 @@ def _fill(context: Context, launched: Launched, rows: int) -> None:
     )
 
 
-def _ask(
-    context: Context, endpoint: Endpoint, paths: Sequence[str], seconds: float
-) -> list[Answer]:
+def _ask(context: Context, endpoint: Endpoint, spec: str, seconds: float) -> list[Answer]:
     assert context.toolbox is not None  # noqa: S101 - the pipeline gave what is needed
+    mounts = [
+        Mount(folder=context.toolbox, target=TOOLBOX_PATH),
+        Mount(folder=context.sandbox.folder(EXAMINER), target=GUEST_PATH),
+    ]
+    if context.exercise is not None and _told(context):
+        hidden = context.sandbox.folder(context.exercise.acceptance)
+        mounts.append(Mount(folder=hidden, target=HIDDEN_PATH))
     stream = EventStream()
     context.sandbox.run(
         Command(
             argv=(
                 *(TOOLBOX_PYTHON, "-I", f"{GUEST_PATH}/pages.py", endpoint.path),
-                *(str(seconds), str(TIMES), json.dumps(paths)),
+                *(str(seconds), str(TIMES), spec),
             ),
             zone=Zone.EXAMINER,
-            mounts=(
-                Mount(folder=context.toolbox, target=TOOLBOX_PATH),
-                Mount(folder=context.sandbox.folder(EXAMINER), target=GUEST_PATH),
-            ),
+            mounts=tuple(mounts),
             limits=Limits(wall_seconds=seconds + 30.0),
             connects=endpoint,
             label="ask for pages",
@@ -196,13 +213,14 @@ def _ignore(_: object) -> None:
 def _answer(event: Event) -> Answer | None:
     match event:
         case {
+            "round": int(turn),
             "path": str(path),
             "status": int(status),
             "bytes": int(size),
             "began": int(began),
             "ended": int(ended),
         }:
-            return Answer(path=path, status=status, size=size, began=began, ended=ended)
+            return Answer(turn=turn, path=path, status=status, size=size, began=began, ended=ended)
     return None
 
 
@@ -213,15 +231,12 @@ def _statements(service: Service) -> list[int]:
     return sorted(at for event in stream.events if type(at := event.get("statement")) is int)
 
 
-def _pages(
-    paths: Sequence[str], few: Sequence[Answer], more: Sequence[Answer], log: Sequence[int]
-) -> list[Page]:
+def _pages(paths: Sequence[str], answers: Sequence[Answer], log: Sequence[int]) -> list[Page]:
     found = []
     for path in paths:
-        first = [one for one in few if one.path == path]
-        then = [one for one in more if one.path == path]
-        answers = [*first, *then]
-        if not first or not then or any(one.status != OK for one in answers):
+        first = [one for one in answers if (one.path, one.turn) == (path, 0)]
+        then = [one for one in answers if (one.path, one.turn) == (path, 1)]
+        if not first or not then or any(one.status != OK for one in (*first, *then)):
             continue
         sizes = max(one.size for one in first), max(one.size for one in then)
         counts = min(_during(one, log) for one in first), min(_during(one, log) for one in then)
@@ -238,7 +253,7 @@ def _during(answer: Answer, log: Sequence[int]) -> int:
 
 def _item(page: Page, context: Context) -> Item:
     few, more = page.statements
-    counted = f"GET {page.path} takes {few} statements with {FEW} rows in each table"
+    counted = f"GET {page.path} takes {few} statements with {FEW} rows"
     message = (
         f"{counted} and {more} with {MORE}: it asks the database again for each row that it shows. "
         "Load what belongs to the rows together with them: selectinload() or joinedload() in the "
