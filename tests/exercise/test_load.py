@@ -8,7 +8,7 @@ import pytest
 
 from flaskgrade.errors import FileError, UsageError
 from flaskgrade.exercise.load import load_exercise
-from flaskgrade.model.exercise import AcceptanceTest, Exercise, Launch, OwnServer
+from flaskgrade.model.exercise import AcceptanceTest, Ceiling, Exercise, Launch, OwnServer
 from flaskgrade.shipped import names
 
 EXERCISE = """\
@@ -242,3 +242,48 @@ def test_every_shipped_exercise_loads_under_its_name(name: str) -> None:
 
     assert exercise.name == name
     assert exercise.tests
+
+
+def test_a_test_quotes_the_brief(tmp_path: Path) -> None:
+    marked = TESTS.replace(
+        "def test_one",
+        '@pytest.mark.brief("A 204 has no body")\n'
+        '@pytest.mark.brief("One", "and another")\ndef test_one',
+    )
+
+    one, other = load(tmp_path, test_a=marked).tests
+
+    assert one.brief == ("A 204 has no body", "One", "and another")
+    assert other.brief == ()
+
+
+def test_a_quote_must_be_readable_without_running_the_test(tmp_path: Path) -> None:
+    marked = TESTS.replace("def test_one", "@pytest.mark.brief(WORDS)\ndef test_one")
+
+    with pytest.raises(FileError, match=r"test_a\.py:1: the brief mark of test_one must quote"):
+        load(tmp_path, test_a=marked)
+
+
+def test_files_of_the_starter_can_be_protected(tmp_path: Path) -> None:
+    (tmp_path / "starter" / "tests").mkdir(parents=True)
+    (tmp_path / "starter" / "tests" / "test_given.py").touch()
+
+    exercise = load(tmp_path, EXERCISE + "protected: [tests/*.py]\n")
+
+    assert exercise.protected == ("tests/*.py",)
+
+
+@pytest.mark.parametrize("pattern", ["tests/test_gone.py", "/etc/passwd", "../other"])
+def test_what_is_protected_is_in_the_starter(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(FileError, match=r"exercise\.yaml:7: "):
+        load(tmp_path, EXERCISE + f"protected: [{pattern}]\n")
+
+
+def test_an_exercise_says_what_work_that_nobody_did_may_earn(tmp_path: Path) -> None:
+    exercise = load(tmp_path, EXERCISE + "at_most: {starter: 12.5}\n")
+
+    assert exercise.at_most == Ceiling(starter=12.5, empty=5)
+
+
+def test_the_criteria_of_a_brief_are_each_named_once(tmp_path: Path) -> None:
+    assert load(tmp_path, EXERCISE + "criteria: [S1, C2]\n").named == ("C1", "C2", "S1")

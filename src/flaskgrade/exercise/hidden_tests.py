@@ -12,12 +12,16 @@ MAX_BYTES = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class HiddenTest:
-    """A test function: its pytest node id, its title for people, and where it stands."""
+    """A test function: its pytest node id, its title for people, and where it stands.
+
+    `brief` are the words of the brief that it names: `@pytest.mark.brief("A 204 has no body")`.
+    """
 
     id: str
     title: str
     path: Path
     line: int
+    brief: tuple[str, ...] = ()
 
 
 def hidden_tests(acceptance: Path) -> dict[str, HiddenTest]:
@@ -43,7 +47,11 @@ def hidden_tests(acceptance: Path) -> dict[str, HiddenTest]:
                     hint="The second would take the place of the first. Rename one.",
                 )
             found[name] = HiddenTest(
-                id=name, title=_title(function), path=path, line=function.lineno
+                id=name,
+                title=_title(function),
+                path=path,
+                line=function.lineno,
+                brief=_brief(path, function),
             )
     return found
 
@@ -119,6 +127,23 @@ def _last_name(expression: ast.expr) -> str:
     if isinstance(expression, ast.Attribute):
         return expression.attr
     return expression.id if isinstance(expression, ast.Name) else ""
+
+
+def _brief(path: Path, function: ast.FunctionDef) -> tuple[str, ...]:
+    """Return what the marks of a test quote, in their order."""
+    quotes: list[str] = []
+    for mark in function.decorator_list:
+        if not isinstance(mark, ast.Call) or _last_name(mark) != "brief":
+            continue
+        for word in mark.args:
+            if not isinstance(word, ast.Constant) or not isinstance(word.value, str):
+                raise FileError(
+                    path,
+                    mark.lineno,
+                    f"the brief mark of {function.name} must quote the brief as plain strings",
+                )
+            quotes.append(word.value)
+    return tuple(quotes)
 
 
 def _title(function: ast.FunctionDef) -> str:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from flaskgrade.errors import FileError
 from flaskgrade.exercise.hidden_tests import hidden_tests
-from flaskgrade.model.exercise import AcceptanceTest, DatabaseKind, Exercise, Launch, OwnServer
+from flaskgrade.model.exercise import (
+    AcceptanceTest,
+    Ceiling,
+    DatabaseKind,
+    Exercise,
+    Launch,
+    OwnServer,
+)
 from flaskgrade.shipped import find
 from flaskgrade.yamlfile import Value, read_yaml
 
@@ -18,6 +25,7 @@ CRITERION = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 TEST_ID = r"([A-Za-z0-9_.-]+/)*[A-Za-z0-9_-]+\.py::[A-Za-z_][A-Za-z0-9_]*"
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 LEVEL = r"[A-Za-z0-9_./-]+"
+PROTECTED = r"(?!/)(?!.*\.\.)[A-Za-z0-9_.*/-]+"
 
 KEYS = ("name", "title", "version", "acceptance")
 OPTIONAL_KEYS = (
@@ -28,7 +36,10 @@ OPTIONAL_KEYS = (
     "test_seconds",
     "run_seconds",
     "criteria",
+    "protected",
+    "at_most",
 )
+AT_MOST_KEYS = ("starter", "empty")
 LAUNCH_KEYS = (
     *("app", "prepare", "environment", "workers", "threads", "start_seconds", "own_server"),
     "database",
@@ -53,6 +64,7 @@ def load_exercise(name_or_path: str) -> Exercise:
     level, use_case = top.get("level"), top.get("use_case")
     time_box, criteria, launch = top.get("time_box_minutes"), top.get("criteria"), top.get("launch")
     test_seconds, run_seconds = top.get("test_seconds"), top.get("run_seconds")
+    protected, at_most = top.get("protected"), top.get("at_most")
     return Exercise(
         name=top["name"].text(NAME, of="a name: small letters, digits and '-'"),
         title=top["title"].text(),
@@ -67,6 +79,8 @@ def load_exercise(name_or_path: str) -> Exercise:
         level=level.text(LEVEL, of="the name or path of a rubric") if level else "mid",
         use_case=use_case.text() if use_case else "",
         time_box_minutes=time_box.integer(at_least=1, at_most=10_000) if time_box else None,
+        protected=_protected(protected, folder / "starter") if protected else (),
+        at_most=_ceiling(at_most) if at_most else Ceiling(),
     )
 
 
@@ -135,6 +149,26 @@ def _criteria(value: Value) -> tuple[str, ...]:
     return tuple(criteria)
 
 
+def _protected(value: Value, starter: Path) -> tuple[str, ...]:
+    globs = []
+    for each in value.items():
+        pattern = each.text(PROTECTED, of="a path, or a pattern such as tests/*.py")
+        if not any(path.is_file() for path in starter.glob(pattern)):
+            raise each.error(f"{pattern} is no file of starter/")
+        globs.append(pattern)
+    return tuple(globs)
+
+
+def _ceiling(value: Value) -> Ceiling:
+    table = value.table().allow(optional=AT_MOST_KEYS)
+    starter, empty = table.get("starter"), table.get("empty")
+    usual = Ceiling()
+    return Ceiling(
+        starter=float(starter.number(at_least=0, at_most=100)) if starter else usual.starter,
+        empty=float(empty.number(at_least=0, at_most=100)) if empty else usual.empty,
+    )
+
+
 def _tests(mapping: Value, acceptance: Path) -> tuple[AcceptanceTest, ...]:
     """Return the tests in the order of their files, each with the criteria that list it."""
     there = hidden_tests(acceptance)
@@ -159,7 +193,7 @@ def _tests(mapping: Value, acceptance: Path) -> tuple[AcceptanceTest, ...]:
     if not there:
         raise mapping.error("there is no test in acceptance/")
     return tuple(
-        AcceptanceTest(id=name, title=test.title, criteria=tuple(criteria[name]))
+        AcceptanceTest(id=name, title=test.title, criteria=tuple(criteria[name]), brief=test.brief)
         for name, test in there.items()
     )
 

@@ -4,6 +4,7 @@ The loader is the judge: it also sees whether the tests are there. Both share ke
 """
 
 from flaskgrade.exercise.load import (
+    AT_MOST_KEYS,
     CRITERION,
     DATABASES,
     KEYS,
@@ -12,6 +13,7 @@ from flaskgrade.exercise.load import (
     NAME,
     OPTIONAL_KEYS,
     OWN_SERVER_KEYS,
+    PROTECTED,
     TEST_ID,
     VARIABLE,
 )
@@ -52,6 +54,8 @@ _LAUNCH: dict[str, object] = {
         "additionalProperties": False,
     },
 }
+_POINTS = {"type": "number", "minimum": 0, "maximum": 100}
+_AT_MOST: dict[str, object] = {"starter": _POINTS, "empty": _POINTS}
 _FILE: dict[str, object] = {
     "name": {"type": "string", "pattern": f"^{NAME}$"},
     "title": _TITLE,
@@ -67,6 +71,18 @@ _FILE: dict[str, object] = {
         "description": "Criteria beside the hidden tests that the brief asks for, such as M1.",
         "uniqueItems": True,
         "items": {"type": "string", "pattern": f"^{CRITERION}$"},
+    },
+    "protected": {
+        "type": "array",
+        "description": "Files of the starter that the candidate must leave alone.",
+        "uniqueItems": True,
+        "items": {"type": "string", "pattern": f"^{PROTECTED}$"},
+    },
+    "at_most": {
+        "type": "object",
+        "description": "Points that the untouched starter, and an empty app, may earn.",
+        "properties": _AT_MOST,
+        "additionalProperties": False,
     },
     "acceptance": {
         "type": "object",
@@ -89,6 +105,7 @@ def exercise_schema() -> dict[str, object]:
         ((*KEYS, *OPTIONAL_KEYS), _FILE),
         (LAUNCH_KEYS, _LAUNCH),
         (OWN_SERVER_KEYS, _OWN_SERVER),
+        (AT_MOST_KEYS, _AT_MOST),
     ):
         if set(keys) != set(properties):
             raise ValueError(f"schema and loader differ in {set(keys) ^ set(properties)}")

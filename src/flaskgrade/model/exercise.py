@@ -19,6 +19,7 @@ class AcceptanceTest:
     id: str  # "test_rooms.py::test_a_room_can_be_read_back"
     title: str  # first line of its docstring
     criteria: tuple[str, ...]
+    brief: tuple[str, ...] = ()  # the words of the brief that it enforces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,14 @@ class Launch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ceiling:
+    """Points of 100 that work which nobody did may earn under the exercise's own rubric."""
+
+    starter: float = 5.0  # the untouched starter
+    empty: float = 5.0  # an app without a route
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """An exercise folder as a value."""
 
@@ -62,8 +71,26 @@ class Exercise:
     level: str = "mid"  # the rubric used where none is named
     use_case: str = ""  # "REST API", in a few words
     time_box_minutes: int | None = None  # what the brief asks of a candidate
+    protected: tuple[str, ...] = ()  # files of the starter to leave alone, as globs
+    at_most: Ceiling = field(default_factory=Ceiling)
 
     @property
     def acceptance(self) -> Path:
         """The folder of hidden tests."""
         return self.folder / "acceptance"
+
+    @property
+    def brief(self) -> Path:
+        """What the candidate reads."""
+        return self.folder / "brief.md"
+
+    @property
+    def starter(self) -> Path:
+        """The folder that the candidate starts from."""
+        return self.folder / "starter"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The criteria that the brief asks for, each once: of the outside, then of the inside."""
+        outside = (criterion for test in self.tests for criterion in test.criteria)
+        return tuple(dict.fromkeys((*outside, *self.criteria)))

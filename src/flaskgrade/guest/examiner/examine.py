@@ -95,6 +95,9 @@ class Examination:
         self.reports: list[pytest.TestReport] = []
         self.blames_us = False
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "brief(words): the words of the brief that it enforces")
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.events.send("broken", message=str(report.longrepr)[-MESSAGE_LIMIT:])
