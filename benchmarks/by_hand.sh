@@ -43,7 +43,7 @@ docker run -d --name "$name" --network none -v "$name:/run/gw" \
     "$tag" sh -c 'python3 -m flask db upgrade && python3 -m flask create-admin &&
         exec python3 -m gunicorn -w 2 --threads 4 --bind unix:/run/gw/app.sock wsgi:app' >/dev/null
 run -v "$name:/run/gw" -v "$acceptance:/hidden:ro" -v "$guest:/opt/guest:ro" "$tag" \
-    python3 -I /opt/guest/examine.py /run/gw/app.sock 20 10 by-hand /hidden | tail -1
+    python3 -I /opt/guest/examine.py /run/gw/app.sock 20 10 by-hand written /hidden | tail -1
 docker rm -f "$name" >/dev/null
 echo "ruff";   run "$tag" ruff check --no-cache -q . | tail -1 || true
 echo "mypy";   run "$tag" mypy --cache-dir /dev/null --ignore-missing-imports . | tail -1 || true

@@ -45,8 +45,9 @@ ROWS = {
     "report.registry": 5,
     "checks.registry": 5,
     "pipeline": 6,
-    "cli": 7,
-    "__main__": 8,
+    "verification": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 FENCES = {
     "docker": ("sandbox.docker",),

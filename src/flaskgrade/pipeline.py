@@ -115,6 +115,7 @@ def _read(job: Job, submission: Submission) -> tuple[Context, StageError | None]
         sandbox=job.sandbox,
         exercise=job.exercise,
         database=job.kept_in,
+        shuffled=job.shuffled,
     )
     return context, broken
 

@@ -25,6 +25,7 @@ class Job:
     ref: str | None = None
     subdir: str | None = None
     database: DatabaseKind | None = None  # None: as the exercise says
+    shuffled: bool = False  # the hidden tests in another order each time, to see whether they mind
     progress: Progress = field(default_factory=Silence)
 
     @property

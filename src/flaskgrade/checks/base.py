@@ -41,6 +41,7 @@ class Context:
     toolbox: Folder | None = None
     database: DatabaseKind = DatabaseKind.SQLITE
     postgres: Folder | None = None  # its programs, where `database` is that
+    shuffled: bool = False  # whether the hidden tests come in another order each time
     progress: Callable[[str], None] = lambda _: None  # a few words for the live display
 
 

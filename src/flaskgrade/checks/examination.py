@@ -135,7 +135,7 @@ def _run(context: Context, start: Start) -> Heard:
         argv=(
             *(TOOLBOX_PYTHON, "-I", f"{GUEST_PATH}/examine.py", endpoint.path),
             *(str(start_seconds), str(exercise.test_seconds if exercise else 0)),
-            *(secrets.token_hex(8), *tests),
+            *(secrets.token_hex(8), "shuffled" if context.shuffled else "written", *tests),
         ),
         zone=Zone.EXAMINER,
         mounts=tuple(mounts),

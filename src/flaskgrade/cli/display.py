@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flaskgrade.model.report import Report
+from flaskgrade.model.verification import Matrix
 from flaskgrade.progress import Progress
 
 GOOD = {"ok", "passed"}
@@ -159,6 +160,13 @@ def print_report(report: Report) -> None:
     from flaskgrade.report import terminal  # noqa: PLC0415 - only where this format is wanted
 
     sys.stdout.write(terminal.render(report, width=console_width(), color=use_colour()))
+
+
+def print_matrix(matrix: Matrix) -> None:
+    """Print what came of an exercise's claims."""
+    from flaskgrade.report import terminal_matrix  # noqa: PLC0415 - only where one is verified
+
+    sys.stdout.write(terminal_matrix.render(matrix, width=console_width(), color=use_colour()))
 
 
 def print_result(report: Report) -> None:

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from flaskgrade import __version__
-from flaskgrade.cli import clean, compare, criteria, doctor, grade, image, inspect, lists
+from flaskgrade.cli import (
+    clean,
+    compare,
+    criteria,
+    doctor,
+    exercise,
+    grade,
+    image,
+    inspect,
+    rubric,
+)
 from flaskgrade.cli.interruption import await_signals
 from flaskgrade.cli.streams import Outlet, open_streams
 from flaskgrade.errors import EXIT_INTERRUPTED, FlaskgradeError, UsageError
@@ -31,8 +41,8 @@ app.command("inspect", epilog=inspect.EPILOG)(inspect.inspect)
 app.command("criteria", epilog=criteria.EPILOG)(criteria.criteria)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.command("clean", epilog=clean.EPILOG)(clean.clean)
-app.add_typer(lists.exercises, name="exercise")
-app.add_typer(lists.rubrics, name="rubric")
+app.add_typer(exercise.app, name="exercise")
+app.add_typer(rubric.app, name="rubric")
 app.add_typer(image.app, name="image")
 
 

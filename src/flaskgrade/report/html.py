@@ -6,7 +6,7 @@ still start: https://www.w3.org/TR/CSP3/
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from flaskgrade.model.report import Report
 from flaskgrade.report import plain, view
@@ -40,6 +40,11 @@ def render(report: Report) -> str:
 def prepare() -> None:
     """Compile the page, which otherwise happens at the first report."""
     _environment().get_template("report.html.j2")
+
+
+def page(name: str) -> Template:
+    """Return a template of ours, which escapes whatever it is given."""
+    return _environment().get_template(name)
 
 
 @cache

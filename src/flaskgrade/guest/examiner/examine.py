@@ -1,10 +1,10 @@
 """Run the hidden tests against the served app and tell the host what happened, as it happens.
 
-    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED [TESTS_FOLDER]
+    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED ORDER [TESTS_FOLDER]
 
 Events go to stdout, one JSON object a line; whatever a test prints goes to stderr. First the app
 is asked for `/` until it answers anything at all ("ready") or START_SECONDS have gone ("unready").
-Without TESTS_FOLDER that is all. Nothing here decides on points.
+Without TESTS_FOLDER that is all. ORDER is `written` or `shuffled`, by SEED. Nothing here decides on points.
 """
 
 from __future__ import annotations
@@ -88,10 +88,11 @@ def fixtures(client: Client, seed: str) -> ModuleType:
 class Examination:
     """A pytest plugin: a clock for each hidden test, and an event."""
 
-    def __init__(self, client: Client, events: Events, test_seconds: float) -> None:
+    def __init__(self, client: Client, events: Events, test_seconds: float, shuffle: random.Random | None) -> None:
         self.client = client
         self.events = events
         self.test_seconds = test_seconds
+        self.shuffle = shuffle
         self.reports: list[pytest.TestReport] = []
         self.blames_us = False
 
@@ -101,6 +102,10 @@ class Examination:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.events.send("broken", message=str(report.longrepr)[-MESSAGE_LIMIT:])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self.shuffle is not None:
+            self.shuffle.shuffle(items)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.events.send("collected", ids=[item.nodeid for item in session.items])
@@ -158,7 +163,7 @@ def _message(report: pytest.TestReport) -> str:
 
 def main(argv: list[str]) -> int:
     """Return 0 if everything was told, 3 where pytest itself broke; verdicts are in the events."""
-    socket_path, start_seconds, test_seconds, seed, *folder = argv
+    socket_path, start_seconds, test_seconds, seed, order, *folder = argv
     events = Events()
     client = Client(socket_path)
     if not wait_until_it_answers(client, float(start_seconds), events):
@@ -167,12 +172,13 @@ def main(argv: list[str]) -> int:
         return 0
     client.seconds = Client(socket_path).seconds
     os.chdir(folder[0])
+    shuffle = random.Random(seed) if order == "shuffled" else None  # noqa: S311 - an order of tests
     code = pytest.main(
         [
             *("-q", "-c", os.devnull, "--rootdir", folder[0], "-p", "no:cacheprovider"),
             *("--tb=short", "--import-mode=importlib", folder[0]),
         ],
-        plugins=[fixtures(client, seed), Examination(client, events, float(test_seconds))],
+        plugins=[fixtures(client, seed), Examination(client, events, float(test_seconds), shuffle)],
     )
     events.send("finished", code=int(code))
     return 3 if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) else 0
