@@ -32,13 +32,82 @@ def list_exercises() -> None:
         )
 
 
-@app.command("lint")
-def lint_exercise(exercise: Named) -> None:
-    """Check an exercise: its keys, and that every hidden test is mapped to a criterion."""
+@app.command("show")
+def show_exercise(
+    exercise: Named,
+    brief: Annotated[bool, typer.Option("--brief", help="Print the brief as it stands.")] = False,
+) -> None:
+    """Say what an exercise asks for: its criteria, how many tests bear on each, how it starts."""
+    from flaskgrade.cli.exercise_text import shown  # noqa: PLC0415
     from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
 
     task = load_exercise(exercise)
+    sys.stdout.write(task.brief.read_text(encoding="utf-8") if brief else shown(task))
+
+
+@app.command("schema")
+def schema_exercise() -> None:
+    """Print the JSON Schema of exercise.yaml, for an editor."""
+    import json  # noqa: PLC0415
+
+    from flaskgrade.exercise.schema import exercise_schema  # noqa: PLC0415
+
+    sys.stdout.write(json.dumps(exercise_schema(), indent=2) + "\n")
+
+
+LINT = """
+Exits with 0 if nothing is wrong, and with 2 otherwise.
+
+Examples:
+
+  flaskgrade exercise lint ./my-exercise
+
+  flaskgrade exercise lint room-bookings --notes
+"""
+
+
+@app.command("lint", epilog=LINT)
+def lint_exercise(
+    exercise: Named,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Print what no test quotes, too, which may be right.")
+    ] = False,
+) -> None:
+    """Check an exercise without running it: keys, claims, and tests against the brief."""
+    from flaskgrade.errors import UsageError  # noqa: PLC0415
+    from flaskgrade.exercise.lint import lint  # noqa: PLC0415
+    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
+
+    task = load_exercise(exercise)
+    remarks = lint(task)
+    wrong = [one for one in remarks if not one.note]
+    for one in remarks if notes else wrong:
+        sys.stdout.write(f"{one}\n")
+    if wrong:
+        plural = "s" * (len(wrong) != 1)
+        raise UsageError(f"{task.name}: {len(wrong)} thing{plural} to mend")
     sys.stdout.write(f"{task.name}: {len(task.tests)} tests, nothing wrong.\n")
+
+
+STARTER = """
+Examples:
+
+  flaskgrade exercise starter room-bookings ./for-ada
+"""
+
+
+@app.command("starter", epilog=STARTER)
+def write_starter(
+    exercise: Named,
+    folder: Annotated[Path, typer.Argument(help="Where it goes: a folder that is not there yet.")],
+) -> None:
+    """Write a candidate's repository: starter, brief and CI file, nothing of what is hidden."""
+    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
+    from flaskgrade.verification.handing_out import hand_out  # noqa: PLC0415
+
+    task = load_exercise(exercise)
+    files = hand_out(task, folder)
+    sys.stdout.write(f"{folder}: {files} files in one commit; nothing hidden is in it.\n")
 
 
 VERIFY = """

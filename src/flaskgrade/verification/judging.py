@@ -47,6 +47,7 @@ def matrix(measure: Measure, graded: Sequence[Graded], *, backend: str, whole: b
     trials = tuple(_trial(measure, one, base) for one in graded)
     lost = {criterion for one in trials for criterion in one.lost if not one.problems}
     titles = {one.id: one.title for one in measure.rubric.criteria}
+    order = {criterion: place for place, criterion in enumerate(titles)}
     return Matrix(
         exercise=measure.exercise.name,
         title=measure.exercise.title,
@@ -54,7 +55,10 @@ def matrix(measure: Measure, graded: Sequence[Graded], *, backend: str, whole: b
         digest=measure.exercise.digest,
         backend=backend,
         rubric=measure.rubric.name,
-        criteria=tuple((named, titles.get(named, "")) for named in measure.exercise.named),
+        criteria=tuple(
+            (named, titles.get(named, ""))
+            for named in sorted(measure.exercise.named, key=lambda one: order.get(one, len(order)))
+        ),
         trials=trials,
         untested=tuple(c for c in measure.exercise.named if c not in lost) if whole else (),
         problems=(*_places(measure), *_order(trials)),
