@@ -14,7 +14,7 @@ its text must not be empty. Colours are up to you.
 
 - A note that is gone answers 404
   and must stay gone.
-- `page` starts at 1.
+- `page`: starts at 1.
 
 | status | when |
 | --- | --- |
@@ -36,7 +36,7 @@ def test_a_brief_is_read_by_paragraphs_items_and_rows() -> None:
             False,
         ),
         (6, "A note that is gone answers 404 and must stay gone.", True),
-        (8, "page starts at 1.", True),
+        (8, "page: starts at 1.", True),
         (10, "status when", True),
         (12, "409 the title is taken", True),
     ]
@@ -49,6 +49,7 @@ def test_a_brief_is_read_by_paragraphs_items_and_rows() -> None:
         "A note must have a `title`, and its text must not be empty.",
         "answers 404\n and must stay gone",
         "| 409 | the title is taken |",
+        "page: starts at 1",
     ],
 )
 def test_a_quote_is_found_whatever_its_breaks_and_marks(quote: str) -> None:
@@ -74,4 +75,4 @@ def test_a_quote_of_a_part_enforces_the_sentence() -> None:
 def test_items_and_rows_that_nobody_quotes_are_told() -> None:
     told = untouched(["A note that is gone answers 404", "the title is taken"], READ)
 
-    assert [one.text for one in told] == ["page starts at 1.", "status when"]
+    assert [one.text for one in told] == ["page: starts at 1.", "status when"]

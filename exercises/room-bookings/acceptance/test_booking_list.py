@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 BOOKINGS = "/api/bookings"
 HOUR = timedelta(hours=1)
 
 
+@pytest.mark.brief("200, a page of bookings: your own")
 def test_people_see_their_own_bookings(
     alice: Any, bob: Any, room: Any, noon: datetime, book: Any, every: Any
 ) -> None:
@@ -19,6 +22,7 @@ def test_people_see_their_own_bookings(
     assert {row["user_id"] for row in every(alice, BOOKINGS)} == {alice.user["id"]}
 
 
+@pytest.mark.brief("for an admin, everybody's")
 def test_an_admin_sees_everybodys_bookings(
     admin: Any, alice: Any, bob: Any, room: Any, noon: datetime, book: Any, page: Any
 ) -> None:
@@ -31,6 +35,7 @@ def test_an_admin_sees_everybodys_bookings(
     assert body["total"] == 2
 
 
+@pytest.mark.brief("Bookings are sorted by starts_at and filtered by")
 def test_bookings_are_filtered_by_room(
     alice: Any, new_room: Any, noon: datetime, book: Any, page: Any
 ) -> None:
@@ -42,6 +47,7 @@ def test_bookings_are_filtered_by_room(
     assert page(alice, BOOKINGS, room_id=second["id"])["items"] == [there]
 
 
+@pytest.mark.brief("Bookings that end after from, and bookings that start before to")
 def test_bookings_are_filtered_by_time(
     alice: Any, room: Any, noon: datetime, book: Any, page: Any
 ) -> None:
@@ -63,6 +69,7 @@ def test_bookings_are_filtered_by_time(
     assert found(**{"from": noon + 3 * HOUR}) == []
 
 
+@pytest.mark.brief("from and to: times as above.")
 def test_times_that_make_no_sense_are_named(alice: Any, noon: datetime, invalid: Any) -> None:
     """A `from` or `to` that is no time, or has no offset, answers 422 and is named."""
     for wrong in ("soon", noon.replace(tzinfo=None).isoformat()):
@@ -70,6 +77,7 @@ def test_times_that_make_no_sense_are_named(alice: Any, noon: datetime, invalid:
         invalid(alice.get(BOOKINGS, query={"to": wrong}), "to")
 
 
+@pytest.mark.brief("Bookings are sorted by starts_at")
 def test_bookings_come_by_their_start_in_pages(
     alice: Any, room: Any, noon: datetime, dice: Any, book: Any, every: Any
 ) -> None:
@@ -82,6 +90,7 @@ def test_bookings_come_by_their_start_in_pages(
     assert every(alice, BOOKINGS, per_page=2, room_id=room["id"]) == expected
 
 
+@pytest.mark.brief("Paging through a list must show every row exactly once")
 def test_bookings_at_one_time_are_paged_once(
     alice: Any, new_room: Any, noon: datetime, book: Any, every: Any
 ) -> None:
@@ -96,6 +105,7 @@ def test_bookings_at_one_time_are_paged_once(
     assert {row["id"] for row in made} <= set(ids)
 
 
+@pytest.mark.brief("per_page is 1 to 100, by default 20")
 def test_the_list_of_bookings_comes_in_pages_of_20(
     alice: Any, room: Any, noon: datetime, book: Any, page: Any
 ) -> None:
@@ -108,6 +118,7 @@ def test_the_list_of_bookings_comes_in_pages_of_20(
     assert (len(body["items"]), body["per_page"], body["total"]) == (20, 20, 21)
 
 
+@pytest.mark.brief("Values that make no sense")
 def test_page_parameters_are_checked_here_too(alice: Any, invalid: Any) -> None:
     """A `page` or `per_page` that makes no sense for bookings answers 422 and is named."""
     invalid(alice.get(BOOKINGS, query={"per_page": "101"}), "per_page")

@@ -25,6 +25,7 @@ def try_to_book(alice: Any, room: Any, request_for: Any) -> Any:
     return send
 
 
+@pytest.mark.brief("201, the new booking, which is the caller's own")
 def test_a_new_booking_answers_201_with_the_booking(
     alice: Any, room: Any, noon: datetime, try_to_book: Any
 ) -> None:
@@ -40,6 +41,7 @@ def test_a_new_booking_answers_201_with_the_booking(
     assert at(booking["ends_at"]) == noon + timedelta(hours=1.5)
 
 
+@pytest.mark.brief("A 201 must carry a Location header that leads to the new thing")
 def test_the_location_of_a_new_booking_leads_to_it(
     alice: Any, noon: datetime, try_to_book: Any, shown: Any
 ) -> None:
@@ -54,6 +56,7 @@ def test_the_location_of_a_new_booking_leads_to_it(
     assert shown(alice.get(path)) == shown(reply)
 
 
+@pytest.mark.brief("200, the booking")
 def test_a_booking_can_be_read_back(
     alice: Any, room: Any, noon: datetime, book: Any, shown: Any
 ) -> None:
@@ -66,6 +69,7 @@ def test_a_booking_can_be_read_back(
     assert shown(reply) == booking
 
 
+@pytest.mark.brief("Answers are in UTC, written Z or +00:00.")
 def test_times_of_any_offset_are_answered_in_utc(noon: datetime, try_to_book: Any) -> None:
     """A time with any offset, or Z, comes back as the same moment in UTC."""
     paris = timezone(timedelta(hours=2))
@@ -87,6 +91,7 @@ def test_times_of_any_offset_are_answered_in_utc(noon: datetime, try_to_book: An
     assert at(reply.json()["starts_at"]) == later
 
 
+@pytest.mark.brief("A time without an offset must be refused.")
 def test_a_time_without_an_offset_is_named(noon: datetime, try_to_book: Any, invalid: Any) -> None:
     """A time that has no offset answers 422 and is named."""
     naive = noon.replace(tzinfo=None)
@@ -96,6 +101,7 @@ def test_a_time_without_an_offset_is_named(noon: datetime, try_to_book: Any, inv
     invalid(try_to_book(noon, ends_at=later.isoformat()), "ends_at")
 
 
+@pytest.mark.brief("starts_at and ends_at: ISO 8601 with an offset")
 def test_what_is_no_time_is_named(noon: datetime, try_to_book: Any, invalid: Any) -> None:
     """A time that is missing or is no ISO 8601 string answers 422 and is named."""
     for wrong in ("tomorrow", "", "2031-02-30T09:00:00Z", None, [], {"at": 1}):
@@ -103,6 +109,9 @@ def test_what_is_no_time_is_named(noon: datetime, try_to_book: Any, invalid: Any
         invalid(try_to_book(noon, ends_at=wrong), "ends_at")
 
 
+@pytest.mark.brief(
+    "To book, send room_id, title, starts_at and ends_at.", "all of them, not just the first"
+)
 def test_all_that_is_missing_is_named(alice: Any, invalid: Any) -> None:
     """An empty request for a booking answers 422 and names all four fields."""
     reply = alice.post(BOOKINGS, json={})
@@ -110,6 +119,7 @@ def test_all_that_is_missing_is_named(alice: Any, invalid: Any) -> None:
     invalid(reply, "room_id", "title", "starts_at", "ends_at")
 
 
+@pytest.mark.brief("ends_at is later than starts_at", "the 422 names ends_at")
 def test_a_booking_ends_after_it_starts(noon: datetime, try_to_book: Any, invalid: Any) -> None:
     """A booking that ends when or before it starts answers 422 and names `ends_at`."""
     invalid(try_to_book(noon, hours=0), "ends_at")
@@ -121,6 +131,7 @@ def test_a_booking_ends_after_it_starts(noon: datetime, try_to_book: Any, invali
     invalid(try_to_book(noon, ends_at=ends.isoformat()), "ends_at")
 
 
+@pytest.mark.brief("by 24 hours at most")
 def test_a_booking_lasts_a_day_at_most(noon: datetime, try_to_book: Any, invalid: Any) -> None:
     """A booking of 24 hours is fine; a longer one answers 422 and names `ends_at`."""
     assert try_to_book(noon, hours=24).status == 201
@@ -129,6 +140,7 @@ def test_a_booking_lasts_a_day_at_most(noon: datetime, try_to_book: Any, invalid
     invalid(try_to_book(later, hours=24 + 1 / 60), "ends_at")
 
 
+@pytest.mark.brief("Dates in the past are fine.")
 def test_a_booking_may_lie_in_the_past(alice: Any, room: Any, noon: datetime, book: Any) -> None:
     """A booking may have been long ago."""
     long_ago = noon.replace(year=2003, day=15)
@@ -136,6 +148,7 @@ def test_a_booking_may_lie_in_the_past(alice: Any, room: Any, noon: datetime, bo
     assert at(book(alice, room, long_ago)["starts_at"]) == long_ago
 
 
+@pytest.mark.brief("room_id: a room that exists.", "a 422 that names room_id")
 def test_a_room_that_is_not_there_is_named(
     alice: Any, no_room: Any, noon: datetime, request_for: Any, invalid: Any
 ) -> None:
@@ -147,6 +160,7 @@ def test_a_room_that_is_not_there_is_named(
         invalid(alice.post(BOOKINGS, json={**body, "room_id": wrong}), "room_id")
 
 
+@pytest.mark.brief("title: a string of 1 to 120 characters, not only blanks.")
 def test_a_title_that_is_none_is_named(noon: datetime, try_to_book: Any, invalid: Any) -> None:
     """A title that is blank, too long or no string answers 422 and is named."""
     for title in ("", " \t ", "x" * 121, None, 12, ["Planning"]):
@@ -155,6 +169,9 @@ def test_a_title_that_is_none_is_named(noon: datetime, try_to_book: Any, invalid
     assert try_to_book(noon, title="x" * 120).status == 201
 
 
+@pytest.mark.brief(
+    "A room must never be booked twice for the same time.", "The second booking gets 409."
+)
 @pytest.mark.parametrize(
     ("start", "end"),
     [
@@ -177,6 +194,7 @@ def test_a_booking_that_overlaps_is_refused(
     error(try_to_book(noon + start * minutes, hours=(end - start) / 60), 409)
 
 
+@pytest.mark.brief("A room must never be booked twice for the same time.")
 def test_an_overlap_is_seen_across_offsets_and_days(
     noon: datetime, try_to_book: Any, error: Any
 ) -> None:
@@ -189,6 +207,7 @@ def test_an_overlap_is_seen_across_offsets_and_days(
         error(try_to_book(tomorrow.astimezone(zone), hours=2), 409)
 
 
+@pytest.mark.brief("one that ends at 10:00 and one that starts at 10:00 can share a room")
 def test_bookings_can_follow_each_other(noon: datetime, try_to_book: Any) -> None:
     """A booking may start when another ends, and end when another starts."""
     hour = timedelta(hours=1)
@@ -197,6 +216,7 @@ def test_bookings_can_follow_each_other(noon: datetime, try_to_book: Any) -> Non
         assert try_to_book(start).status == 201
 
 
+@pytest.mark.brief("A room must never be booked twice for the same time.")
 def test_another_room_is_free(alice: Any, new_room: Any, noon: datetime, book: Any) -> None:
     """Two rooms can be booked for the same time, by one person, too."""
     first, second = new_room(), new_room()
@@ -205,6 +225,7 @@ def test_another_room_is_free(alice: Any, new_room: Any, noon: datetime, book: A
     assert book(alice, second, noon)["room_id"] == second["id"]
 
 
+@pytest.mark.brief("PATCH must change the fields that are given and leave the others alone.")
 def test_a_new_title_leaves_the_times_alone(
     alice: Any, room: Any, noon: datetime, book: Any, shown: Any
 ) -> None:
@@ -217,6 +238,7 @@ def test_a_new_title_leaves_the_times_alone(
     assert shown(reply) == {**booking, "title": "Renamed"}
 
 
+@pytest.mark.brief("A PATCH may change title, starts_at and ends_at", "200, the changed booking")
 def test_a_booking_can_be_moved(alice: Any, room: Any, noon: datetime, book: Any) -> None:
     """A PATCH of the times moves the booking, and its old time is free again."""
     booking = book(alice, room, noon)
@@ -235,6 +257,7 @@ def test_a_booking_can_be_moved(alice: Any, room: Any, noon: datetime, book: Any
     assert book(alice, room, noon)["id"] != booking["id"]
 
 
+@pytest.mark.brief("A booking does not clash with itself.")
 def test_a_booking_does_not_clash_with_itself(
     alice: Any, room: Any, noon: datetime, book: Any
 ) -> None:
@@ -250,6 +273,7 @@ def test_a_booking_does_not_clash_with_itself(
     assert reply.json()["ends_at"] == booking["ends_at"]
 
 
+@pytest.mark.brief("and keeps all the rules above")
 def test_a_booking_cannot_be_moved_onto_another(
     alice: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
@@ -265,6 +289,7 @@ def test_a_booking_cannot_be_moved_onto_another(
     assert shown(alice.get(path)) == booking
 
 
+@pytest.mark.brief("with the stored values standing in for what is not sent")
 def test_a_move_is_validated_with_what_is_stored(
     alice: Any, room: Any, noon: datetime, book: Any, invalid: Any, shown: Any
 ) -> None:
@@ -282,6 +307,7 @@ def test_a_move_is_validated_with_what_is_stored(
     assert shown(alice.get(path)) == booking
 
 
+@pytest.mark.brief("204; the slot is free again", "A 204 has no body.")
 def test_a_cancelled_booking_frees_its_time(
     alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any
 ) -> None:

@@ -30,6 +30,7 @@ def outcome(replies: list[Any]) -> Counter[int]:
     return Counter(reply.status for reply in replies)
 
 
+@pytest.mark.brief("exactly one must win; the others get their 409, not a 500")
 def test_one_slot_is_booked_once(
     alice: Any,
     bob: Any,
@@ -54,6 +55,10 @@ def test_one_slot_is_booked_once(
     assert every(admin, BOOKINGS, room_id=room["id"]) == booked
 
 
+@pytest.mark.brief(
+    "A room must never be booked twice for the same time.",
+    "exactly one must win; the others get their 409, not a 500",
+)
 def test_overlapping_slots_are_booked_once(
     alice: Any, admin: Any, room: Any, noon: datetime, request_for: Any, every: Any, at_once: Any
 ) -> None:
@@ -69,6 +74,7 @@ def test_overlapping_slots_are_booked_once(
     assert len(every(admin, BOOKINGS, room_id=room["id"])) == 2 * ROUNDS
 
 
+@pytest.mark.brief("requests for other slots must not suffer")
 def test_different_slots_are_all_booked(
     alice: Any,
     bob: Any,
@@ -91,6 +97,10 @@ def test_different_slots_are_all_booked(
     assert len(every(admin, BOOKINGS, room_id=room["id"])) == len(calls)
 
 
+@pytest.mark.brief(
+    "A PATCH may change title, starts_at and ends_at, and keeps all the rules above",
+    "exactly one must win",
+)
 def test_one_slot_is_moved_into_once(
     alice: Any, room: Any, noon: datetime, book: Any, every: Any, at_once: Any
 ) -> None:
@@ -108,6 +118,7 @@ def test_one_slot_is_moved_into_once(
         assert len(every(alice, BOOKINGS, **window)) == 1
 
 
+@pytest.mark.brief("Two rooms cannot have one name: 409.")
 def test_one_name_is_given_to_one_room(
     admin: Any, alice: Any, unique: Any, page: Any, at_once: Any
 ) -> None:
@@ -121,6 +132,7 @@ def test_one_name_is_given_to_one_room(
         assert page(alice, "/api/rooms", q=body["name"])["total"] == 1
 
 
+@pytest.mark.brief("can be taken once, upper or lower case alike")
 def test_one_email_address_is_given_to_one_user(http: Any, unique: Any, at_once: Any) -> None:
     """Of many sign-ups with one address at the same moment one gets 201."""
     email = f"{unique('twin')}@example.com"
@@ -131,6 +143,7 @@ def test_one_email_address_is_given_to_one_user(http: Any, unique: Any, at_once:
     assert outcome(replies) == {201: 1, 409: 2}
 
 
+@pytest.mark.brief("A room must never be booked twice for the same time.", "the slot is free again")
 def test_a_cancelled_slot_is_given_away_once(
     alice: Any,
     bob: Any,

@@ -9,12 +9,14 @@ ROOMS = "/api/rooms"
 JSON = {"Content-Type": "application/json"}
 
 
+@pytest.mark.brief("the body is not readable as JSON")
 def test_a_body_that_is_no_json_answers_400(admin: Any, error: Any) -> None:
     """A body that is not readable as JSON answers 400."""
     for body in (b"{", b"name=Lovelace", b'{"name": }', b"\xff\xfe", b""):
         error(admin.post(ROOMS, data=body, headers=JSON), 400)
 
 
+@pytest.mark.brief("JSON that is no object: 400 or 422, with or without fields")
 def test_json_that_is_no_object_is_refused(admin: Any, error: Any) -> None:
     """JSON that is no object answers 400 or 422."""
     for body in ([], ["name"], "name", 7, True, None):
@@ -22,18 +24,21 @@ def test_json_that_is_no_object_is_refused(admin: Any, error: Any) -> None:
         error(admin.post(ROOMS, data=raw, headers=JSON), 400, 422)
 
 
+@pytest.mark.brief("no such path, no such thing")
 def test_an_unknown_path_answers_404(admin: Any, error: Any) -> None:
     """A path that does not exist answers 404 in the one shape."""
     for path in ("/api/no-such-thing", "/no-such-thing", "/"):
         error(admin.get(path), 404)
 
 
+@pytest.mark.brief("no such path, no such thing")
 def test_an_unknown_id_answers_404(admin: Any, no_room: Any, error: Any) -> None:
     """An id that is no longer there answers 404 in the one shape."""
     error(admin.get(f"{ROOMS}/{no_room['id']}"), 404)
     error(admin.get(f"/api/bookings/{'9' * 9}"), 404)
 
 
+@pytest.mark.brief("an id that cannot be one is just an id that does not exist")
 def test_an_id_that_cannot_be_one_answers_404(admin: Any, error: Any) -> None:
     """An id of the wrong kind or a monstrous size answers 404, not a 5xx."""
     for wrong in ("nope", "-1", "1.5", "9" * 40, "%00", "1;drop"):
@@ -41,6 +46,7 @@ def test_an_id_that_cannot_be_one_answers_404(admin: Any, error: Any) -> None:
         error(admin.get(f"/api/bookings/{wrong}"), 404)
 
 
+@pytest.mark.brief("the path exists, the method does not; with an Allow header")
 def test_a_wrong_method_answers_405_with_allow(admin: Any, room: Any, error: Any) -> None:
     """A method that a path does not have answers 405; Allow lists those it has."""
 
@@ -53,6 +59,7 @@ def test_a_wrong_method_answers_405_with_allow(admin: Any, room: Any, error: Any
     assert "POST" in allowed(admin.get("/api/auth/login"))
 
 
+@pytest.mark.brief("there should be a JSON body, and its content type is not application/json")
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", None])
 def test_another_content_type_answers_415(
     content_type: str | None, admin: Any, unique: Any, error: Any
@@ -64,6 +71,7 @@ def test_another_content_type_answers_415(
     error(admin.post(ROOMS, data=body, headers=headers), 415)
 
 
+@pytest.mark.brief("its content type is not application/json")
 def test_a_content_type_may_have_parameters(admin: Any, unique: Any) -> None:
     """`application/json; charset=utf-8` is accepted as application/json."""
     body = json.dumps({"name": unique("room"), "capacity": 2}).encode()
@@ -72,6 +80,7 @@ def test_a_content_type_may_have_parameters(admin: Any, unique: Any) -> None:
     assert admin.post(ROOMS, data=body, headers=headers).status == 201
 
 
+@pytest.mark.brief("the body is larger than 64 KiB")
 def test_a_body_that_is_too_large_answers_413(admin: Any, unique: Any, error: Any) -> None:
     """A body of more than 64 KiB answers 413, one of nearly 64 KiB is read."""
     room = {"name": unique("room"), "capacity": 2}
@@ -81,6 +90,11 @@ def test_a_body_that_is_too_large_answers_413(admin: Any, unique: Any, error: An
     assert admin.post(ROOMS, data=body.ljust(63 * 1024), headers=JSON).status == 201
 
 
+@pytest.mark.brief(
+    "Every error, from whichever part of the application, must be JSON of one shape",
+    "401, 403 | see above",
+    "it clashes with what is there",
+)
 def test_every_error_has_one_shape(
     http: Any, admin: Any, alice: Any, room: Any, no_room: Any, error: Any
 ) -> None:
@@ -102,6 +116,7 @@ def test_every_error_has_one_shape(
     assert all(shape == keys[0] for shape in keys), "the errors differ in their keys"
 
 
+@pytest.mark.brief("must show nothing of the application's inside")
 def test_there_is_no_debugger(admin: Any) -> None:
     """The debugger of a development server is not reachable."""
     query = {"__debugger__": "yes", "cmd": "resource", "f": "debugger.js"}
@@ -128,6 +143,7 @@ def monstrous(admin: Any, alice: Any, unique: Any) -> list[Any]:
     ]
 
 
+@pytest.mark.brief("Whatever a client sends, the answer must not be a 5xx")
 def test_monstrous_numbers_do_not_break_it(admin: Any, alice: Any, unique: Any) -> None:
     """Numbers and times beyond what a database holds get an answer that is no 5xx."""
     replies = monstrous(admin, alice, unique)
@@ -135,6 +151,7 @@ def test_monstrous_numbers_do_not_break_it(admin: Any, alice: Any, unique: Any) 
     assert [reply.status for reply in replies if reply.status >= 500] == []
 
 
+@pytest.mark.brief("must show nothing of the application's inside")
 def test_no_answer_shows_the_inside(admin: Any, alice: Any, unique: Any) -> None:
     """No answer holds a traceback, a file name, a statement or a library's name."""
     replies = monstrous(admin, alice, unique)
@@ -152,6 +169,7 @@ def test_no_answer_shows_the_inside(admin: Any, alice: Any, unique: Any) -> None
             assert trace not in reply.text
 
 
+@pytest.mark.brief("Whatever a client sends, the answer must not be a 5xx")
 def test_a_deeply_nested_body_does_not_break_it(admin: Any, error: Any) -> None:
     """A body that is nested thousands of levels deep answers 400 or 422."""
     for body in (b"[" * 20_000 + b"]" * 20_000, b'{"a":' * 9_000 + b"1" + b"}" * 9_000):

@@ -8,6 +8,7 @@ ROOMS = "/api/rooms"
 SQL = ("' OR '1'='1", "') OR 1=1 --", "x'; DROP TABLE rooms; --", '" OR ""="')
 
 
+@pytest.mark.brief("q: a part of the name")
 def test_sql_in_a_search_finds_nothing(alice: Any, room: Any, page: Any) -> None:
     """SQL in `q` is text that is searched for, and is found in no name."""
     for text in SQL:
@@ -16,6 +17,7 @@ def test_sql_in_a_search_finds_nothing(alice: Any, room: Any, page: Any) -> None
     assert page(alice, ROOMS, q=room["name"])["items"] == [room]
 
 
+@pytest.mark.brief("Values that make no sense", "an unknown sort")
 def test_sql_in_an_order_has_no_effect(alice: Any, new_room: Any, unique: Any, page: Any) -> None:
     """SQL in `sort` is not evaluated: what it says makes no difference."""
     tag = unique("order")
@@ -32,6 +34,7 @@ def test_sql_in_an_order_has_no_effect(alice: Any, new_room: Any, unique: Any, p
     assert page(alice, ROOMS, q=tag)["items"] == rooms
 
 
+@pytest.mark.brief("Whatever a client sends")
 def test_sql_in_a_filter_has_no_effect(alice: Any, room: Any, noon: Any, book: Any) -> None:
     """SQL in `room_id`, `from` or `min_capacity` is answered as any other nonsense is."""
     book(alice, room, noon)
@@ -50,6 +53,9 @@ def test_sql_in_a_filter_has_no_effect(alice: Any, room: Any, noon: Any, book: A
             assert answer(path, **{name: f"{value}{sql}"}) == nonsense
 
 
+@pytest.mark.brief(
+    "A wrong password and an unknown e-mail address must get one and the same answer, a 401."
+)
 def test_sql_does_not_log_anybody_in(http: Any, admin: Any, error: Any) -> None:
     """SQL in the fields of the log-in opens nothing."""
     email = admin.user["email"]
@@ -62,6 +68,7 @@ def test_sql_does_not_log_anybody_in(http: Any, admin: Any, error: Any) -> None:
         error(http.post("/api/auth/login", json=body), 401, 422)
 
 
+@pytest.mark.brief("name: a string of 1 to 80 characters", "Whatever a client sends")
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 BOOKINGS = "/api/bookings"
 
 
+@pytest.mark.brief("a booking answers 403 or 404, as you prefer")
 def test_somebody_elses_booking_cannot_be_read(
     alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any, unique: Any
 ) -> None:
@@ -19,6 +22,9 @@ def test_somebody_elses_booking_cannot_be_read(
     assert title not in reply.text
 
 
+@pytest.mark.brief(
+    "To somebody who is neither its owner nor an admin, a booking answers 403 or 404"
+)
 def test_somebody_elses_booking_cannot_be_changed(
     alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
@@ -31,6 +37,9 @@ def test_somebody_elses_booking_cannot_be_changed(
     assert shown(alice.get(path)) == booking
 
 
+@pytest.mark.brief(
+    "To somebody who is neither its owner nor an admin, a booking answers 403 or 404"
+)
 def test_somebody_elses_booking_cannot_be_cancelled(
     alice: Any, bob: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
@@ -43,6 +52,7 @@ def test_somebody_elses_booking_cannot_be_cancelled(
     assert shown(alice.get(path)) == booking
 
 
+@pytest.mark.brief("Admins look after the rooms and may step in on any booking.")
 def test_an_admin_may_step_in_on_any_booking(
     admin: Any, alice: Any, room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
@@ -60,6 +70,7 @@ def test_an_admin_may_step_in_on_any_booking(
     error(alice.get(path), 404)
 
 
+@pytest.mark.brief("201, the new booking, which is the caller's own", "they must never take effect")
 def test_nobody_books_in_anothers_name(
     alice: Any, bob: Any, room: Any, noon: datetime, request_for: Any, error: Any
 ) -> None:
@@ -75,6 +86,7 @@ def test_nobody_books_in_anothers_name(
         error(reply, 422)
 
 
+@pytest.mark.brief("Neither room_id nor user_id can be changed.")
 def test_a_booking_stays_with_its_owner_and_room(
     alice: Any, bob: Any, new_room: Any, noon: datetime, book: Any, error: Any, shown: Any
 ) -> None:
@@ -95,6 +107,9 @@ def test_a_booking_stays_with_its_owner_and_room(
     assert shown(alice.get(path)) == booking
 
 
+@pytest.mark.brief(
+    "To somebody who is neither its owner nor an admin, a booking answers 403 or 404"
+)
 def test_a_taken_time_tells_nothing_of_who_took_it(
     alice: Any,
     bob: Any,

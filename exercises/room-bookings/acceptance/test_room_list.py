@@ -22,6 +22,11 @@ def hotel(new_room: Any, unique: Any) -> Any:
     return build
 
 
+@pytest.mark.brief(
+    "200, a page of rooms",
+    "per_page is 1 to 100, by default 20",
+    "total counts everything that matches, on all pages.",
+)
 def test_a_list_comes_in_pages_of_20(alice: Any, hotel: Any, page: Any) -> None:
     """Without page parameters, a list answers its first 20 rows, and how many there are."""
     tag, rooms = hotel(*range(1, 24))
@@ -38,6 +43,7 @@ def test_a_list_comes_in_pages_of_20(alice: Any, hotel: Any, page: Any) -> None:
     assert everything["total"] >= 23
 
 
+@pytest.mark.brief("Paging through a list must show every row exactly once")
 def test_pages_put_together_are_the_list(alice: Any, hotel: Any, every: Any) -> None:
     """Pages of any size, put together, hold every row once and in order."""
     tag, rooms = hotel(*range(1, 9))
@@ -46,6 +52,7 @@ def test_pages_put_together_are_the_list(alice: Any, hotel: Any, every: Any) -> 
         assert every(alice, ROOMS, per_page=size, q=tag) == rooms
 
 
+@pytest.mark.brief("also where many rows are equal in what they are sorted by")
 def test_rows_that_are_equal_are_paged_once(alice: Any, hotel: Any, every: Any) -> None:
     """Paging skips and doubles no row where many are equal in what they are sorted by."""
     tag, rooms = hotel(7, 7, 7, 3, 7, 7, 7)
@@ -56,6 +63,7 @@ def test_rows_that_are_equal_are_paged_once(alice: Any, hotel: Any, every: Any) 
         assert sorted(str(room["id"]) for room in found) == ids
 
 
+@pytest.mark.brief("A page after the last is empty, and not an error.")
 def test_a_page_after_the_last_is_empty(alice: Any, hotel: Any, page: Any) -> None:
     """A page after the last is empty, with the same total."""
     tag, _ = hotel(4, 5, 6)
@@ -65,6 +73,7 @@ def test_a_page_after_the_last_is_empty(alice: Any, hotel: Any, page: Any) -> No
     assert (body["items"], body["page"], body["total"]) == ([], 9, 3)
 
 
+@pytest.mark.brief("page starts at 1", "are a 422 that names the parameter")
 def test_page_parameters_that_make_no_sense_are_named(alice: Any, invalid: Any) -> None:
     """A `page` or `per_page` that makes no sense answers 422 and is named."""
     for value in ("0", "-1", "two", "1.5"):
@@ -73,11 +82,13 @@ def test_page_parameters_that_make_no_sense_are_named(alice: Any, invalid: Any) 
         invalid(alice.get(ROOMS, query={"per_page": value}), "per_page")
 
 
+@pytest.mark.brief("per_page is 1 to 100")
 def test_a_page_may_have_100_rows(alice: Any, page: Any) -> None:
     """A `per_page` of 100 is accepted."""
     assert page(alice, ROOMS, per_page=100)["per_page"] == 100
 
 
+@pytest.mark.brief("name (the default), -name")
 def test_rooms_are_sorted_by_name(alice: Any, hotel: Any, page: Any) -> None:
     """`sort=name` is ascending and the default, `sort=-name` is descending."""
     tag, rooms = hotel(9, 2, 5)
@@ -87,6 +98,7 @@ def test_rooms_are_sorted_by_name(alice: Any, hotel: Any, page: Any) -> None:
     assert page(alice, ROOMS, q=tag, sort="-name")["items"] == rooms[::-1]
 
 
+@pytest.mark.brief("capacity or -capacity; the minus means descending")
 def test_rooms_are_sorted_by_capacity(alice: Any, hotel: Any, page: Any) -> None:
     """`sort=capacity` is ascending by number, `sort=-capacity` descending."""
     tag, _ = hotel(9, 100, 12)
@@ -96,17 +108,20 @@ def test_rooms_are_sorted_by_capacity(alice: Any, hotel: Any, page: Any) -> None
         assert [room["capacity"] for room in items] == expected
 
 
+@pytest.mark.brief("an unknown sort) are a 422 that names the parameter")
 def test_an_unknown_order_is_named(alice: Any, invalid: Any) -> None:
     """A `sort` that the brief does not know answers 422 and is named."""
     for sort in ("colour", "--name", "name;", "password"):
         invalid(alice.get(ROOMS, query={"sort": sort}), "sort")
 
 
+@pytest.mark.brief("Values that make no sense")
 def test_a_filter_that_is_no_number_is_named(alice: Any, invalid: Any) -> None:
     """A `min_capacity` that is no number answers 422 and is named."""
     invalid(alice.get(ROOMS, query={"min_capacity": "big"}), "min_capacity")
 
 
+@pytest.mark.brief("rooms with at least that many seats")
 def test_rooms_are_filtered_by_capacity(alice: Any, hotel: Any, page: Any) -> None:
     """`min_capacity` leaves the rooms with at least that many seats."""
     tag, rooms = hotel(4, 5, 6)
@@ -117,6 +132,7 @@ def test_rooms_are_filtered_by_capacity(alice: Any, hotel: Any, page: Any) -> No
     assert body["total"] == 2
 
 
+@pytest.mark.brief("a part of the name, upper and lower case alike")
 def test_rooms_are_found_by_a_part_of_the_name(
     alice: Any, new_room: Any, unique: Any, page: Any
 ) -> None:
@@ -130,6 +146,7 @@ def test_rooms_are_found_by_a_part_of_the_name(
     assert page(alice, ROOMS, q=f"{tag}?")["total"] == 0
 
 
+@pytest.mark.brief("% and _ are ordinary characters")
 def test_wildcards_in_a_search_are_ordinary(
     alice: Any, new_room: Any, unique: Any, page: Any
 ) -> None:

@@ -18,6 +18,10 @@ def refused(http: Any, alice: Any, error: Any) -> Any:
     return check
 
 
+@pytest.mark.brief(
+    "Without a good one (none, expired, unsigned, tampered with, another scheme)",
+    "the answer must be 401",
+)
 def test_every_other_route_asks_for_a_token(
     http: Any, alice: Any, room: Any, noon: Any, book: Any, error: Any
 ) -> None:
@@ -42,6 +46,7 @@ def test_every_other_route_asks_for_a_token(
         error(http.request(method, path, **body), 401)
 
 
+@pytest.mark.brief("with a WWW-Authenticate header that begins with Bearer")
 def test_a_401_says_how_to_sign_in(http: Any, error: Any) -> None:
     """A 401 carries a WWW-Authenticate header that begins with Bearer."""
     reply = http.get("/api/rooms")
@@ -50,18 +55,21 @@ def test_a_401_says_how_to_sign_in(http: Any, error: Any) -> None:
     assert (reply.header("WWW-Authenticate") or "").startswith("Bearer")
 
 
+@pytest.mark.brief("Without a good one")
 def test_what_is_no_token_is_refused(refused: Any) -> None:
     """A string that is no token is refused with 401."""
     for nonsense in ("x", "a.b.c", "null", "..", "eyJhbGciOiJIUzI1NiJ9.."):
         refused(f"Bearer {nonsense}")
 
 
+@pytest.mark.brief("tampered with, another scheme")
 def test_another_scheme_is_refused(alice: Any, refused: Any) -> None:
     """A good token under another scheme, or under none, is refused with 401."""
     for authorization in (f"Basic {alice.token}", alice.token, "Bearer", "Bearer "):
         refused(authorization)
 
 
+@pytest.mark.brief("tampered with, another scheme")
 def test_a_changed_token_is_refused(alice: Any, admin: Any, read_token: Any, refused: Any) -> None:
     """Another user's claims under one's own signature are refused with 401."""
     assert read_token(alice.token)[1] != read_token(admin.token)[1]
@@ -70,6 +78,7 @@ def test_a_changed_token_is_refused(alice: Any, admin: Any, read_token: Any, ref
     refused(f"Bearer {mine[0]}.{theirs[1]}.{mine[2]}")
 
 
+@pytest.mark.brief("none, expired, unsigned")
 def test_an_unsigned_token_is_refused(
     admin: Any, read_token: Any, forge: Any, refused: Any
 ) -> None:
@@ -80,6 +89,7 @@ def test_an_unsigned_token_is_refused(
         refused(f"Bearer {forge({**header, 'alg': algorithm}, claims, None)}")
 
 
+@pytest.mark.brief("signed with HS256 and the SECRET_KEY as it stands in the environment")
 def test_a_token_of_another_key_is_refused(
     admin: Any, read_token: Any, forge: Any, refused: Any
 ) -> None:
@@ -90,6 +100,7 @@ def test_a_token_of_another_key_is_refused(
         refused(f"Bearer {forge(header, claims, key)}")
 
 
+@pytest.mark.brief("none, expired, unsigned")
 def test_an_expired_token_is_refused(alice: Any, read_token: Any, forge: Any, refused: Any) -> None:
     """A token that was good until a while ago is refused with 401."""
     header, claims = read_token(alice.token)

@@ -65,7 +65,7 @@ def _passages(brief: str) -> Iterator[Passage]:
 
 def plain(text: str) -> str:
     """Return a text without Markdown's marks, each white space one blank."""
-    return " ".join(re.sub(r"[*`|]", " ", text).split()).replace(" .", ".").replace(" ,", ",")
+    return " ".join(re.sub(r"[*`]", "", text).replace("|", " ").split())
 
 
 def unfounded(quotes: Iterable[str], brief: tuple[Passage, ...]) -> tuple[str, ...]:
