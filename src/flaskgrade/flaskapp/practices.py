@@ -12,7 +12,6 @@ from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pus
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
 from flaskgrade.flaskapp.escaping import Unescaped, find_unescaped_values
 from flaskgrade.flaskapp.facts import Blueprint, Extension, Factory, Model, Route
-from flaskgrade.flaskapp.handlers import ErrorHandler, Hook, find_error_handlers, find_hooks
 from flaskgrade.flaskapp.imports import Circle, find_circles
 from flaskgrade.flaskapp.layers import DirectAccess, find_direct_access, find_views
 from flaskgrade.flaskapp.own_errors import OwnAnswer, find_own_answers
@@ -22,12 +21,11 @@ from flaskgrade.flaskapp.route_design import RouteDesign, find_route_design
 from flaskgrade.flaskapp.secrets import Secret, find_secrets
 from flaskgrade.flaskapp.settings import Settings, find_settings
 from flaskgrade.flaskapp.shared_work import SharedWork, find_shared_work
-from flaskgrade.flaskapp.sql_text import SqlText, find_sql_texts
 from flaskgrade.flaskapp.sql_use import SqlUse, find_sql_use
 from flaskgrade.flaskapp.state import ModuleState, find_module_state
 from flaskgrade.flaskapp.suite_configuration import find_suite_configuration
 from flaskgrade.flaskapp.template_pages import Page, find_inline_templates, own_pages, read_pages
-from flaskgrade.flaskapp.templates import Template, find_unescaped, is_template, read_templates
+from flaskgrade.flaskapp.templates import is_template
 from flaskgrade.flaskapp.transactions import Transactions, find_transactions
 from flaskgrade.flaskapp.upward import UpwardImport, find_upward_imports
 from flaskgrade.model.evidence import Location
@@ -47,10 +45,8 @@ class Practices:
     pushed_contexts: tuple[Location, ...] = ()  # for good, as modules are imported
     background: tuple[BackgroundWork, ...] = ()
     celery: CeleryUse = field(default_factory=CeleryUse)
-    error_handlers: tuple[ErrorHandler, ...] = ()
     central_errors: tuple[CentralHandler, ...] = ()
     own_answers: tuple[OwnAnswer, ...] = ()
-    hooks: tuple[Hook, ...] = ()
     shared_work: tuple[SharedWork, ...] = ()
     repeated_work: tuple[Repeated, ...] = ()
     module_state: tuple[ModuleState, ...] = ()
@@ -58,12 +54,9 @@ class Practices:
     upward_imports: tuple[UpwardImport, ...] = ()
     views: tuple[Location, ...] = ()
     direct_access: tuple[DirectAccess, ...] = ()
-    templates: tuple[Template, ...] = ()
     pages: tuple[Page, ...] = ()
     inline_templates: tuple[Location, ...] = ()
     unescaped_values: tuple[Unescaped, ...] = ()
-    unescaped: tuple[Location, ...] = ()  # in Python: Markup of values, autoescape off
-    sql_texts: tuple[SqlText, ...] = ()
     sql_use: SqlUse = field(default_factory=SqlUse)
     transactions: Transactions = field(default_factory=Transactions)
     route_design: RouteDesign = field(default_factory=RouteDesign)
@@ -96,8 +89,6 @@ def find_practices(
         celery=find_celery_use(project, models),
         central_errors=find_central_handlers(project, blueprints, factories),
         own_answers=find_own_answers(project, routes),
-        error_handlers=find_error_handlers(project),
-        hooks=find_hooks(project),
         shared_work=find_shared_work(
             project, routes, blueprints=blueprints, extensions=extensions, factories=factories
         ),
@@ -107,12 +98,9 @@ def find_practices(
         upward_imports=find_upward_imports(project, routes, models),
         views=find_views(project, routes),
         direct_access=find_direct_access(project, routes, models),
-        templates=read_templates(templates),
         pages=read_pages(templates),
         inline_templates=find_inline_templates(project),
         unescaped_values=find_unescaped_values(project, own_pages(templates)),
-        unescaped=find_unescaped(project),
-        sql_texts=find_sql_texts(project),
         sql_use=find_sql_use(project, routes),
         transactions=find_transactions(project, routes),
         route_design=find_route_design(project, routes),
