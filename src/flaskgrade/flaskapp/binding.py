@@ -38,11 +38,13 @@ class Binding:
 
 
 def find_bindings(
-    project: Project, extensions: Sequence[Extension], factories: Sequence[Factory]
+    project: Project,
+    extensions: Sequence[Extension],
+    factories: Sequence[Factory],
+    dormant: Dormant,
 ) -> tuple[Binding, ...]:
     """Return the bindings of the application's extensions."""
     places = {extension.location: extension.kind for extension in extensions}
-    dormant = Dormant(project, factories)
     paths = {file.source.path for file in application_files(project)}
     made = {site.location: site for site in _made(project, places)}
     launchers = _launchers(project, factories)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flaskgrade.flaskapp.application import application_files
 from flaskgrade.flaskapp.dormant import Dormant
-from flaskgrade.flaskapp.facts import Blueprint, Factory
+from flaskgrade.flaskapp.facts import Blueprint
 from flaskgrade.flaskapp.kinds import APIS, APPS, BLUEPRINTS, Kind
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
@@ -45,7 +45,7 @@ class CentralHandler:
 
 
 def find_central_handlers(
-    project: Project, blueprints: Sequence[Blueprint], factories: Sequence[Factory]
+    project: Project, blueprints: Sequence[Blueprint], dormant: Dormant
 ) -> tuple[CentralHandler, ...]:
     """Return the error handlers that can come to be called.
 
@@ -53,7 +53,6 @@ def find_central_handlers(
     without an answer is none.
     """
     paths = {file.source.path for file in application_files(project)}
-    dormant = Dormant(project, factories)
     lost = {one.location for one in blueprints if one.registered is None}
     lost -= {one.location for one in blueprints if one.registered is not None}
     answers = _Answers(project)

@@ -9,6 +9,7 @@ from flaskgrade.flaskapp.celery_use import CeleryUse, find_celery_use
 from flaskgrade.flaskapp.central_errors import CentralHandler, find_central_handlers
 from flaskgrade.flaskapp.configuration import ConfigClass, find_config_classes
 from flaskgrade.flaskapp.contexts import ContextUse, find_context_uses, find_pushed
+from flaskgrade.flaskapp.dormant import Dormant
 from flaskgrade.flaskapp.environment_reads import EnvironmentRead, find_environment_reads
 from flaskgrade.flaskapp.escaping import Unescaped, find_unescaped_values
 from flaskgrade.flaskapp.facts import Blueprint, Extension, Factory, Model, Route
@@ -75,22 +76,22 @@ def find_practices(
 ) -> Practices:
     """Return the practices of a project; `read` gives the text of one of its files."""
     templates = {path: read(path) for path in everything if is_template(path)}
-    secrets = find_secrets(project)
+    secrets, dormant = find_secrets(project), Dormant(project, factories)
     return Practices(
         config_classes=find_config_classes(project),
         environment_reads=find_environment_reads(project),
         secrets=secrets,
         settings=find_settings(project, secrets, everything),
         suite_configuration=find_suite_configuration(project, factories, everything, read),
-        bindings=find_bindings(project, extensions, factories),
+        bindings=find_bindings(project, extensions, factories, dormant),
         context_uses=find_context_uses(project),
         pushed_contexts=find_pushed(project),
         background=find_background_work(project, models),
         celery=find_celery_use(project, models),
-        central_errors=find_central_handlers(project, blueprints, factories),
+        central_errors=find_central_handlers(project, blueprints, dormant),
         own_answers=find_own_answers(project, routes),
         shared_work=find_shared_work(
-            project, routes, blueprints=blueprints, extensions=extensions, factories=factories
+            project, routes, blueprints=blueprints, extensions=extensions, dormant=dormant
         ),
         repeated_work=find_repeated_work(project, routes),
         module_state=find_module_state(project),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flaskgrade.flaskapp.dormant import Dormant
-from flaskgrade.flaskapp.facts import Blueprint, Extension, Factory, Route
+from flaskgrade.flaskapp.facts import Blueprint, Extension, Route
 from flaskgrade.flaskapp.kinds import BLUEPRINTS
 from flaskgrade.flaskapp.literals import called
 from flaskgrade.flaskapp.project import Project
@@ -55,12 +55,11 @@ def find_shared_work(
     *,
     blueprints: Sequence[Blueprint],
     extensions: Sequence[Extension],
-    factories: Sequence[Factory],
+    dormant: Dormant,
 ) -> tuple[SharedWork, ...]:
     """Return what works for many views. A hook that cannot be called or does nothing is none."""
     lost = {one.location for one in blueprints if one.registered is None}
     lost -= {one.location for one in blueprints if one.registered is not None}
-    dormant = Dormant(project, factories)
     return (
         *_hooks(project, lost, dormant),
         *_decorators(project, routes),
