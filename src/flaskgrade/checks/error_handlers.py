@@ -26,13 +26,10 @@ https://flask.palletsprojects.com/en/stable/errorhandling/
 from collections.abc import Iterator
 
 from flaskgrade.checks.base import Context
-from flaskgrade.checks.practice import Judgement, Practice, Question
+from flaskgrade.checks.practice import Judgement, Practice, Question, share_of_views
 from flaskgrade.flaskapp.own_errors import OwnAnswer
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.evidence import Measure, Severity
-
-FEW = 1 / 10  # of the views
-MOST = 1 / 3
 
 REGISTERED = (
     "Every error then has the shape that Flask or the view happens to give it. Register a handler "
@@ -91,25 +88,12 @@ def _questions(facts: ProjectFacts, own: tuple[OwnAnswer, ...], views: int) -> I
         advice=GENERAL,
         severity=Severity.LOW,
     )
-    problems = tuple((one.location, _caught(one)) for one in own)
-    yield Question(
-        id="most-views",
-        title="Most views leave errors to the handlers",
-        problems=tuple(
-            (place, f"{len(own)} of {views} views do not: {message}")
-            for place, message in problems[:1]
-        )
-        if len(own) > max(1, views * MOST)
-        else (),
+    yield from share_of_views(
+        tuple((one.location, _caught(one)) for one in own),
+        views,
+        ids=("most-views", "views"),
+        leave="leave errors to the handlers",
         advice=VIEWS,
-        severity=Severity.MEDIUM,
-    )
-    yield Question(
-        id="views",
-        title="Nearly all views leave errors to the handlers",
-        problems=problems if len(own) > max(1, views * FEW) else (),
-        advice=VIEWS,
-        severity=Severity.MEDIUM,
     )
 
 

@@ -28,14 +28,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flaskgrade.checks.base import Context
-from flaskgrade.checks.practice import Judgement, Practice, Question
+from flaskgrade.checks.practice import Judgement, Practice, Question, share_of_views
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.model.evidence import Location, Measure, Severity
 
 SMALL = 3  # views that need no layers
 MANY = 3  # statements that make a view do the work of a service
-FEW = 1 / 10  # of the views
-MOST = 1 / 3
 SHOWN = 4  # files of a circle
 
 CIRCLES = (
@@ -131,30 +129,17 @@ def _apart(facts: ProjectFacts) -> Question:
 
 
 def _shares(facts: ProjectFacts) -> Iterator[Question]:
-    views = len(facts.practices.views)
-    busy: tuple[tuple[Location, str], ...] = tuple(
+    busy = tuple(
         (one.sql or one.location, f"{one.handler} {_held(one.statements, one.sql)}")
         for one in facts.practices.direct_access
         if one.statements >= MANY or one.sql is not None
     )
-    yield Question(
-        id="most",
-        title="Most views leave SQL, and several database statements, to a layer below",
-        problems=tuple(
-            (place, f"{len(busy)} of {views} views do not: {message}")
-            for place, message in busy[:1]
-        )
-        if len(busy) > max(1, views * MOST)
-        else (),
+    yield from share_of_views(
+        busy,
+        len(facts.practices.views),
+        ids=("most", "nearly-all"),
+        leave="leave SQL, and several database statements, to a layer below",
         advice=STATEMENTS,
-        severity=Severity.MEDIUM,
-    )
-    yield Question(
-        id="nearly-all",
-        title="Nearly all views leave SQL, and several database statements, to a layer below",
-        problems=busy if len(busy) > max(1, views * FEW) else (),
-        advice=STATEMENTS,
-        severity=Severity.MEDIUM,
     )
 
 

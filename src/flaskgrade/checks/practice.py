@@ -1,12 +1,14 @@
 """The shape of a check that judges facts alone: some questions, each answered with a place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context, Need
 from flaskgrade.model.evidence import Evidence, Finding, Item, Location, Measure, Severity, Status
 
 SHOWN = 20  # places of one problem
+FEW = 1 / 10  # of the views
+MOST = 1 / 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,41 @@ class Question:
     problems: tuple[tuple[Location | None, str], ...] = ()
     advice: str = ""
     severity: Severity = Severity.LOW
+
+
+def share_of_views(
+    problems: tuple[tuple[Location, str], ...],
+    views: int,
+    *,
+    ids: tuple[str, str],
+    leave: str,
+    advice: str,
+) -> Iterator[Question]:
+    """Ask whether most views, and whether nearly all, do as they should: `leave X to Y`.
+
+    One view costs nothing; more cost something from a tenth of the views on, and twice that from a
+    third on. `ids` are those of the two questions.
+    """
+    most, nearly_all = ids
+    yield Question(
+        id=most,
+        title=f"Most views {leave}",
+        problems=tuple(
+            (place, f"{len(problems)} of {views} views do not: {message}")
+            for place, message in problems[:1]
+        )
+        if len(problems) > max(1, views * MOST)
+        else (),
+        advice=advice,
+        severity=Severity.MEDIUM,
+    )
+    yield Question(
+        id=nearly_all,
+        title=f"Nearly all views {leave}",
+        problems=problems if len(problems) > max(1, views * FEW) else (),
+        advice=advice,
+        severity=Severity.MEDIUM,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
