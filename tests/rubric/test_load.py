@@ -39,10 +39,12 @@ gates:
 """
 
 
-def load(folder: Path, text: str, name: str = "own.yaml", **options: frozenset[str]) -> Rubric:
+def load(
+    folder: Path, text: str, name: str = "own.yaml", *, checks: frozenset[str] | None = None
+) -> Rubric:
     path = folder / name
     path.write_text(dedent(text))
-    return load_rubric(str(path), **options)
+    return load_rubric(str(path), checks=checks)
 
 
 def points(folder: Path, written: str) -> object:

@@ -117,7 +117,10 @@ def test_of_a_part_nothing_is_said_to_be_untested() -> None:
 def test_the_solution_earns_everything() -> None:
     found = judged(solution=replace(SOLUTION, evidence=evidence("C2")))
 
-    assert [problem.partition(" earns")[0] for problem in found.trials[0].problems] == ["C2"]
+    assert [problem.partition(" earns")[0] for problem in found.trials[0].problems] == [
+        "fails test_a.py::test_C2",
+        "C2",
+    ]
 
 
 def test_an_alternative_passes_every_test() -> None:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The tasks that submissions answer.", no_args_is_help=True)
 
-Named = Annotated[str, typer.Argument(help="An exercise's name or folder.", show_default=False)]
+Named = Annotated[
+    str,
+    typer.Argument(help="An exercise's name, its folder, or URL#REF:FOLDER.", show_default=False),
+]
 
 
 @app.command("list")
@@ -32,16 +35,41 @@ def list_exercises() -> None:
         )
 
 
+NEW = """
+Examples:
+
+  flaskgrade exercise new ./parcel-desk --title "Parcel desk"
+
+  flaskgrade exercise verify ./parcel-desk
+"""
+
+
+@app.command("new", epilog=NEW)
+def new_exercise(
+    folder: Annotated[Path, typer.Argument(help="Where it goes; its last part is its name.")],
+    title: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+) -> None:
+    """Begin an exercise: a small one that verifies at once, to change step by step."""
+    from flaskgrade.exercise.scaffold import scaffold  # noqa: PLC0415
+
+    name = scaffold(folder, title=title)
+    sys.stdout.write(
+        f"{folder} holds the exercise {name}: brief.md, starter/, acceptance/, solution/, "
+        "alternatives/, variants/.\n"
+        f"Next: flaskgrade exercise verify {folder}\n"
+    )
+
+
 @app.command("show")
 def show_exercise(
     exercise: Named,
     brief: Annotated[bool, typer.Option("--brief", help="Print the brief as it stands.")] = False,
 ) -> None:
     """Say what an exercise asks for: its criteria, how many tests bear on each, how it starts."""
+    from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.cli.exercise_text import shown  # noqa: PLC0415
-    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
 
-    task = load_exercise(exercise)
+    task = sources.exercise(exercise)
     sys.stdout.write(task.brief.read_text(encoding="utf-8") if brief else shown(task))
 
 
@@ -74,11 +102,11 @@ def lint_exercise(
     ] = False,
 ) -> None:
     """Check an exercise without running it: keys, claims, and tests against the brief."""
+    from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.errors import UsageError  # noqa: PLC0415
     from flaskgrade.exercise.lint import lint  # noqa: PLC0415
-    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
 
-    task = load_exercise(exercise)
+    task = sources.exercise(exercise)
     remarks = lint(task)
     wrong = [one for one in remarks if not one.note]
     for one in remarks if notes else wrong:
@@ -102,10 +130,10 @@ def write_starter(
     folder: Annotated[Path, typer.Argument(help="Where it goes: a folder that is not there yet.")],
 ) -> None:
     """Write a candidate's repository: starter, brief and CI file, nothing of what is hidden."""
-    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
+    from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.verification.handing_out import hand_out  # noqa: PLC0415
 
-    task = load_exercise(exercise)
+    task = sources.exercise(exercise)
     files = hand_out(task, folder)
     sys.stdout.write(f"{folder}: {files} files in one commit; nothing hidden is in it.\n")
 
@@ -143,16 +171,16 @@ def verify_exercise(
 ) -> None:
     """Prove an exercise: grade all that it ships, and hold it against what it claims."""
     from flaskgrade import workspace  # noqa: PLC0415
+    from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.cli.address_space import check_address_space  # noqa: PLC0415
     from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415
     from flaskgrade.cli.display import display, print_matrix  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
-    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
     from flaskgrade.report.matrix_html import render  # noqa: PLC0415
     from flaskgrade.verification.grading import Proof, prove  # noqa: PLC0415
 
     check_address_space()
-    task = load_exercise(exercise)
+    task = sources.exercise(exercise)
     root = workspace.default_root()
     sweep_all(root)
     with (

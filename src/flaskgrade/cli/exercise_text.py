@@ -14,7 +14,9 @@ def shown(exercise: Exercise) -> str:
 def _lines(exercise: Exercise) -> Iterator[str]:
     from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415 - see cli/main.py
 
-    titles = {one.id: one.title for one in load_rubric(exercise.level).criteria}
+    titles = {
+        one.id: one.title for one in load_rubric(exercise.level, beside=exercise.folder).criteria
+    }
     order = {criterion: place for place, criterion in enumerate(titles)}
     yield f"{exercise.title} ({exercise.name}, version {exercise.version})"
     yield f"  rubric     {exercise.level}"

@@ -21,6 +21,8 @@ Examples:
 
   flaskgrade grade https://github.com/company/take-home/pull/7 --exercise room-bookings --out graded
 
+  flaskgrade grade ./repo --exercise git@host:company/exercises.git#v3:backend
+
   flaskgrade grade ./submission.zip --rubric senior --format json > report.json
 
   flaskgrade grade . --exercise room-bookings --fail-under 60 --quiet
@@ -58,11 +60,15 @@ def grade(
     subdir: Annotated[str | None, typer.Option(help="Grade this folder of the repository.")] = None,
     exercise: Annotated[
         str | None,
-        typer.Option(help="Exercise name or folder. Without one, no acceptance tests run."),
+        typer.Option(
+            help="Exercise name, folder, or URL#REF:FOLDER. Without one, no acceptance tests run."
+        ),
     ] = None,
     rubric: Annotated[
         str | None,
-        typer.Option(help="Rubric name or file. Default: the exercise's level, else general."),
+        typer.Option(
+            help="Rubric name, file, or URL#REF:FILE. Default: the exercise's level, else general."
+        ),
     ] = None,
     database: Annotated[
         Database | None,
@@ -92,24 +98,22 @@ def grade(
     from fractions import Fraction  # noqa: PLC0415
 
     from flaskgrade import workspace  # noqa: PLC0415
-    from flaskgrade.checks.registry import NAMES  # noqa: PLC0415
+    from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.cli.address_space import check_address_space  # noqa: PLC0415
     from flaskgrade.cli.delivery import check_out, deliver  # noqa: PLC0415
     from flaskgrade.cli.display import display  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
-    from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415
     from flaskgrade.model.exercise import DatabaseKind  # noqa: PLC0415
     from flaskgrade.pipeline import grade as grade_job  # noqa: PLC0415
     from flaskgrade.pipeline_job import Job  # noqa: PLC0415
     from flaskgrade.report.registry import prepare  # noqa: PLC0415
-    from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
 
     check_address_space()
     formats = _formats(output_format)
     check_out(formats, out)
-    task = load_exercise(exercise) if exercise else None
+    task = sources.exercise(exercise) if exercise else None
     level = rubric or (task.level if task else "general")
-    measure = load_rubric(level, checks=NAMES)
+    measure = sources.rubric(level, exercise=task)
     root = workspace.default_root()
     sweep_all(root)
     # Rendering needs libraries that take their time; it is there when the last check is done.

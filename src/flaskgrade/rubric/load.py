@@ -28,13 +28,15 @@ GATE_OPTIONAL_KEYS = ("select", "at_least", "band")
 _ITEMS_NAME_CRITERIA = "acceptance"
 
 
-def load_rubric(name_or_path: str, *, checks: frozenset[str] | None = None) -> Rubric:
+def load_rubric(
+    name_or_path: str, *, checks: frozenset[str] | None = None, beside: Path = Path()
+) -> Rubric:
     """Return a shipped rubric by name, or the rubric of a file, overlays applied.
 
-    With `checks`, a rubric that names any other check is refused. Raises FileError with the line
-    of what is wrong, and UsageError if there is no such rubric.
+    A path is relative to `beside`. With `checks`, a rubric that names any other check is refused.
+    Raises FileError with the line of what is wrong, and UsageError if there is no such rubric.
     """
-    return _rubric(_layers(find("rubrics", name_or_path), above=()), checks)
+    return _rubric(_layers(find("rubrics", name_or_path, beside=beside), above=()), checks)
 
 
 @dataclass(frozen=True, kw_only=True)

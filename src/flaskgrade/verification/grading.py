@@ -64,9 +64,9 @@ def prove(proof: Proof) -> Matrix:
     exercise = proof.exercise
     everything = (*claims(exercise), *_repeats(proof.repeat))
     chosen = _chosen(everything, proof.only)
-    rubric = load_rubric(exercise.level, checks=NAMES)
+    rubric = load_rubric(exercise.level, checks=NAMES, beside=exercise.folder)
     levels = {
-        name: load_rubric(name, checks=NAMES)
+        name: load_rubric(name, checks=NAMES, beside=exercise.folder)
         for name in dict.fromkeys(one.rubric for one in chosen if one.rubric)
     }
     measure = Measure(exercise=exercise, rubric=rubric, levels=levels)

@@ -1,7 +1,7 @@
 """Hold what was graded against what an exercise claims. Pure: evidence in, a matrix out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -109,12 +109,12 @@ def _trial(measure: Measure, graded: Graded, base: Mapping[str, Fraction | None]
     unknown = _unknown(graded.evidence)
     if claim.kind is Kind.VARIANT:
         lost, problems = _variant(claim, _shares(measure, graded.evidence), base)
-    if claim.kind in {Kind.ALTERNATIVE, Kind.REPEAT} and failed:
-        problems = (f"fails {_listed(failed)}",)
+    if claim.kind in {Kind.ALTERNATIVE, Kind.REPEAT}:
+        problems = _failing(failed)
     if claim.kind in {Kind.SOLUTION, Kind.STARTER, Kind.EMPTY, Kind.SUBMISSION}:
         points = score(measure.rubric, graded.evidence).high
     if claim.kind is Kind.SOLUTION:
-        problems = _solution(measure, graded.evidence)
+        problems = (*_failing(failed), *_solution(measure, graded.evidence))
     if claim.kind in {Kind.STARTER, Kind.EMPTY}:
         most = measure.exercise.at_most
         allowed = most.starter if claim.kind is Kind.STARTER else most.empty
@@ -156,12 +156,23 @@ def _variant(
 
 
 def _solution(measure: Measure, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Return a sentence for each criterion of the rubric that the solution does not earn."""
+    """Return a sentence for each criterion of the rubric that the solution does not earn.
+
+    Each by itself: a hidden test that fails would otherwise show in all that it scales.
+    """
+    alone = replace(
+        measure.rubric,
+        criteria=tuple(replace(one, scaled=False) for one in measure.rubric.criteria),
+    )
     return tuple(
         f"{one.id} earns {_points(one.high)} of {_points(one.of)}: {one.reason}"
-        for one in score(measure.rubric, evidence).criteria
+        for one in score(alone, evidence).criteria
         if one.standing is not Standing.NOT_APPLICABLE and one.low < one.of
     )
+
+
+def _failing(tests: Sequence[str]) -> tuple[str, ...]:
+    return (f"fails {_listed(tests)}",) if tests else ()
 
 
 def _failed(evidence: Sequence[Evidence]) -> tuple[str, ...]:

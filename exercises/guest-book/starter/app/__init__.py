@@ -1,0 +1,8 @@
+"""The guest book."""
+
+from flask import Flask
+
+
+def create_app() -> Flask:
+    """Create the application."""
+    return Flask(__name__)
