@@ -77,10 +77,16 @@ class BreakingSandbox:
         self._reach(command.label)
         return self.real.run(command, on_stdout=on_stdout, cancelled=cancelled)
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
         """Start a command in the real one."""
         self._reach(command.label)
-        return self.real.start(command)
+        return self.real.start(command, on_stdout=on_stdout, on_stderr=on_stderr)
 
     def close(self) -> None:
         """Leave the real one open: it is the session's."""

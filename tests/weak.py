@@ -107,7 +107,13 @@ class WeakSandbox:
         finally:
             os.close(terminal)
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
         """Start nothing beside."""
         raise NotImplementedError(command)
 

@@ -5,22 +5,18 @@ finds. It is reached by a Unix socket only; see `guest/service/postgres.py`.
 """
 
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from flaskgrade.errors import StageError
-from flaskgrade.guest import CANDIDATE, GUEST_PATH, SERVICE
 from flaskgrade.model.environment import POSTGRES_PROGRAMS as PROGRAMS
 from flaskgrade.model.environment import Folder
-from flaskgrade.sandbox.base import MIB, SCRATCH, Command, Endpoint, Limits, Mount, Sandbox, Zone
+from flaskgrade.sandbox.base import SCRATCH, Sandbox
+from flaskgrade.service import Service, running
 
 PROGRAMS_PATH = "/opt/postgres"
-SERVICE_PATH = "/opt/service"
 SOCKETS = f"{SCRATCH}/pg"  # in the application's sandbox: where a driver looks for the socket
 OWNER = "candidate"
-SETUP_SECONDS = 30.0
 # What PostgreSQL is mostly installed with, and the wheel lacks: that is no fault of a submission's.
 # https://www.postgresql.org/docs/16/contrib.html
 EXTENSIONS = frozenset(
@@ -41,19 +37,6 @@ DRIVERS = (
     ("pg8000", "postgresql+pg8000"),
     ("asyncpg", "postgresql+asyncpg"),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Service:
-    """A database that runs: its socket, and what its sandbox prints, piece by piece."""
-
-    endpoint: Endpoint
-    pieces: list[bytes] = field(default_factory=list)
-
-    @property
-    def output(self) -> bytes:
-        """What was printed so far: lines of JSON."""
-        return b"".join(self.pieces)
 
 
 def url(packages: Iterable[str], database: str = "app") -> str:
@@ -78,52 +61,17 @@ def serve(
     `programs` is a folder that `environment.postgres` made.
     Raises StageError on leaving if it never came to answer, or lacks what was asked of it.
     """
-    service = Service(endpoint=sandbox.endpoint(Zone.CANDIDATE))
-    over = threading.Event()
-    command = Command(
-        argv=(
-            *(sandbox.interpreters()[0].path, f"{SERVICE_PATH}/postgres.py"),
-            *(service.endpoint.bind, f"{PROGRAMS_PATH}/{PROGRAMS}", "log" if log else "quiet"),
-        ),
-        zone=Zone.CANDIDATE,
-        mounts=(
-            Mount(folder=programs, target=PROGRAMS_PATH),
-            Mount(folder=sandbox.folder(SERVICE), target=SERVICE_PATH),
-            Mount(folder=sandbox.folder(CANDIDATE), target=GUEST_PATH),
-        ),
-        environment=(("PYTHONPATH", GUEST_PATH),),
-        limits=Limits(
-            wall_seconds=seconds + SETUP_SECONDS,
-            tmp_bytes=512 * MIB,
-            output_bytes=64 * MIB,
-            cpu_weight=200,
-        ),
-        serves=service.endpoint,
-        label="PostgreSQL",
-    )
-    ended: list[str] = []
-    told: list[str] = []
-
-    def run() -> None:
-        # The thread that starts a sandbox must live as long as it does.
-        try:
-            outcome = sandbox.run(command, on_stdout=service.pieces.append, cancelled=over.is_set)
-            ended.append(outcome.ended.value)
-            told.append(outcome.stderr.decode(errors="replace"))
-        except StageError as error:
-            ended.append(error.message)
-
-    runner = threading.Thread(target=run, name="postgres")
-    runner.start()
-    try:
+    with running(
+        sandbox,
+        title="PostgreSQL",
+        script="postgres.py",
+        words=(f"{PROGRAMS_PATH}/{PROGRAMS}", "log" if log else "quiet"),
+        programs=programs,
+        programs_path=PROGRAMS_PATH,
+        seconds=seconds,
+    ) as service:
         yield service
-    finally:
-        over.set()
-        runner.join()
-    if b'{"ready": true}' not in service.output:
-        why = ": ".join((*ended, *(one[-500:].strip() for one in told)))
-        raise StageError(f"PostgreSQL did not start: {why or 'no word'}")
-    lacking = EXTENSIONS & {name for one in told for name in _LACKING.findall(one)}
+    lacking = EXTENSIONS & set(_LACKING.findall(service.errors))
     if lacking:
         raise StageError(
             f"our PostgreSQL has no extension {', '.join(sorted(lacking))}, which is asked for",

@@ -15,12 +15,13 @@ from flaskgrade.checks.verdicts import ACCEPTANCE, SERVES
 from flaskgrade.environment.declare import declare
 from flaskgrade.environment.postgres import postgres
 from flaskgrade.environment.provide import provide
+from flaskgrade.environment.redis import redis
 from flaskgrade.environment.toolbox import Toolbox, toolbox
 from flaskgrade.errors import StageError, SubmissionError, UsageError
 from flaskgrade.flaskapp.analyse import AUTO, read_project
 from flaskgrade.model.environment import BuildFailure, Environment, Folder
 from flaskgrade.model.evidence import Evidence, Item, Status
-from flaskgrade.model.exercise import DatabaseKind, Exercise
+from flaskgrade.model.exercise import REDIS, DatabaseKind, Exercise
 from flaskgrade.model.report import (
     SCHEMA_VERSION,
     CategoryTitle,
@@ -159,6 +160,8 @@ def _assess(
     }
     if job.kept_in is DatabaseKind.POSTGRES:
         makers[Need.DATABASE] = ("postgres", lambda say: postgres(**places, progress=say))
+    if job.exercise and REDIS in job.exercise.launch.services:
+        makers[Need.REDIS] = ("redis", lambda say: redis(**places, progress=say))
 
     names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
     units = [
@@ -236,6 +239,8 @@ def _run(
             context = replace(context, build_failure=got)
         elif isinstance(got, Toolbox):
             context = replace(context, toolbox=got.folder)
+        elif isinstance(got, Folder) and need is Need.REDIS:
+            context = replace(context, redis=got)
         elif isinstance(got, Folder):
             context = replace(context, postgres=got)
     with stage(unit.name, progress, times) as running:

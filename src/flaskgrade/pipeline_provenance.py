@@ -4,9 +4,10 @@ from datetime import datetime
 
 from flaskgrade import __version__
 from flaskgrade.environment.postgres import postgres_package
+from flaskgrade.environment.redis import redis_package
 from flaskgrade.environment.toolbox import Toolbox
 from flaskgrade.model.environment import Environment
-from flaskgrade.model.exercise import DatabaseKind
+from flaskgrade.model.exercise import REDIS, DatabaseKind
 from flaskgrade.model.report import Provenance, Versioned
 from flaskgrade.model.submission import Submission
 from flaskgrade.pipeline_job import Job, Ready
@@ -23,6 +24,8 @@ def provenance(
     tools = [one for one in packages if one.name in TOOLS]
     if job.kept_in is DatabaseKind.POSTGRES:
         tools.append(postgres_package())
+    if job.exercise and REDIS in job.exercise.launch.services:
+        tools.append(redis_package())
     exercise = job.exercise
     return Provenance(
         source=submission.source,

@@ -3,12 +3,13 @@
 import json
 from dataclasses import dataclass
 
+from flaskgrade import redis_server
 from flaskgrade.database import SOCKETS
 from flaskgrade.flaskapp.entry import FACTORY_NAMES, written_apps
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.guest import CANDIDATE, GUEST_PATH
 from flaskgrade.model.environment import ENVIRONMENT_PATH, Declaration, Environment, Folder
-from flaskgrade.model.exercise import Launch
+from flaskgrade.model.exercise import BesideProcess, Launch
 from flaskgrade.model.submission import Submission
 from flaskgrade.sandbox.base import (
     SCRATCH,
@@ -35,6 +36,18 @@ DEFAULT_SETTINGS = (
 )
 
 
+DOWNSTREAM_PORT = 9100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """A port of the application's loopback interface that leads to a socket."""
+
+    port: int
+    endpoint: Endpoint
+    awaited: bool = True  # whether the application waits until the socket is there
+
+
 @dataclass(frozen=True, kw_only=True)
 class Start:
     """How to start the app: FLASK_APP values, likeliest first, and all settings."""
@@ -43,6 +56,13 @@ class Start:
     settings: tuple[tuple[str, str], ...]
     launch: Launch
     database: Endpoint | None = None  # of a server; SQLite needs none
+    doors: tuple[Door, ...] = ()
+
+    @property
+    def reached(self) -> tuple[Endpoint, ...]:
+        """All sockets that the application's sandbox connects to."""
+        own = (self.database,) if self.database else ()
+        return (*own, *(door.endpoint for door in self.doors))
 
 
 def plan_start(
@@ -53,10 +73,12 @@ def plan_start(
     *,
     url: str = SQLITE,
     database: Endpoint | None = None,
+    doors: tuple[Door, ...] = (),
 ) -> Start:
     """Decide how to start a submission; `launch` is the exercise's word, None without one.
 
     `url` is where it finds its database, `database` the socket behind it where there is one.
+    `doors` are the ports by which it finds services.
     """
     chosen = launch or Launch()
     apps = (chosen.app,) if chosen.app != "auto" else find_apps(submission, facts)
@@ -74,11 +96,19 @@ def plan_start(
         ),
         launch=chosen,
         database=database,
+        doors=doors,
     )
 
 
 def _filled(value: str, url: str) -> str:
-    return value.replace("{database}", url).replace("{scratch}", SCRATCH_FOLDER)
+    for placeholder, text in (
+        ("{database}", url),
+        ("{scratch}", SCRATCH_FOLDER),
+        ("{redis}", redis_server.URL),
+        ("{downstream}", f"http://127.0.0.1:{DOWNSTREAM_PORT}"),
+    ):
+        value = value.replace(placeholder, text)
+    return value
 
 
 def find_apps(submission: Submission, facts: ProjectFacts) -> tuple[str, ...]:
@@ -119,7 +149,7 @@ def candidate_command(
         argv=(
             "/bin/sh",
             "-c",
-            f'mkdir -p {SCRATCH_FOLDER}{_door(start.database)} && exec "$@"',
+            _prepared(start, environment.python),
             "sh",
             environment.python,
             *argv,
@@ -134,17 +164,35 @@ def candidate_command(
         cwd=WORK_PATH,
         limits=limits,
         serves=serves,
-        connects=start.database,
+        connects=start.reached,
         label=label,
     )
 
 
-def _door(database: Endpoint | None) -> str:
+def _prepared(start: Start, python: str) -> str:
+    """Return the shell program that prepares the sandbox and becomes what is run in it."""
+    steps = f"mkdir -p {SCRATCH_FOLDER}{_way_to_database(start.database)}"
+    return f'{steps}{_open_doors(start.doors, python)} && exec "$@"'
+
+
+def _way_to_database(database: Endpoint | None) -> str:
     """Return what puts a server's socket where drivers look for it, once it is there."""
     if database is None:
         return ""
-    waiting = f"until [ -S {database.path} ]; do sleep 0.02; done"
-    return f" {SOCKETS} && ln -s {database.path} {SOCKETS}/.s.PGSQL.5432 && {waiting}"
+    return f" {SOCKETS} && ln -s {database.path} {SOCKETS}/.s.PGSQL.5432{_waiting(database)}"
+
+
+def _open_doors(doors: tuple[Door, ...], python: str) -> str:
+    """Return what opens the ports that lead to services, once these are there."""
+    if not doors:
+        return ""
+    words = " ".join(f"{door.port}={door.endpoint.path}" for door in doors)
+    waiting = "".join(_waiting(door.endpoint) for door in doors if door.awaited)
+    return f"{waiting} && {python} -I -S {GUEST_PATH}/doors.py {words}"
+
+
+def _waiting(endpoint: Endpoint) -> str:
+    return f" && until [ -S {endpoint.path} ]; do sleep 0.02; done"
 
 
 def serve_command(
@@ -172,4 +220,26 @@ def serve_command(
         limits=Limits(wall_seconds=seconds, cpu_weight=AWAITED),
         serves=endpoint,
         label="serve",
+    )
+
+
+def process_command(
+    *,
+    sandbox: Sandbox,
+    source: Folder,
+    environment: Environment,
+    start: Start,
+    process: BesideProcess,
+    seconds: float,
+) -> Command:
+    """Return the command of a process beside the web application, for at most `seconds`."""
+    return candidate_command(
+        f"{GUEST_PATH}/process.py",
+        *process.command,
+        sandbox=sandbox,
+        source=source,
+        environment=environment,
+        start=start,
+        limits=Limits(wall_seconds=seconds, cpu_weight=AWAITED),
+        label=process.name,
     )

@@ -50,9 +50,15 @@ class IdleSandbox:
         """Refuse."""
         raise AssertionError(f"this context runs nothing: {command.argv} {on_stdout} {cancelled}")
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
         """Refuse."""
-        raise AssertionError(f"this context starts nothing: {command.argv}")
+        raise AssertionError(f"this context starts nothing: {command.argv} {on_stdout} {on_stderr}")
 
     def close(self) -> None:
         """Have nothing to close."""

@@ -61,7 +61,7 @@ def serving(sandbox: Sandbox, endpoint: Endpoint, word: str, *more: str) -> Comm
 def ask(sandbox: Sandbox, endpoint: Endpoint, asked: str, **settings: object) -> str:
     """Ask the tiny server from the examiner's zone."""
     argv = python(sandbox, CLIENT, endpoint.path, asked)
-    outcome = sandbox.run(command(argv, zone=Zone.EXAMINER, connects=endpoint, **settings))
+    outcome = sandbox.run(command(argv, zone=Zone.EXAMINER, connects=(endpoint,), **settings))
     assert outcome.ok, outcome
     return outcome.stdout.decode()
 
@@ -94,7 +94,7 @@ def test_two_endpoints_are_strangers(sandbox: Sandbox) -> None:
 def test_a_server_reaches_what_another_serves(sandbox: Sandbox) -> None:
     """Such as an application its database."""
     database, app = sandbox.endpoint(Zone.CANDIDATE), sandbox.endpoint()
-    behind = replace(serving(sandbox, app, "app"), connects=database)
+    behind = replace(serving(sandbox, app, "app"), connects=(database,))
     asked = f"__import__('os').path.exists({database.path!r})"
     with (
         sandbox.start(serving(sandbox, database, "database")),
@@ -102,7 +102,7 @@ def test_a_server_reaches_what_another_serves(sandbox: Sandbox) -> None:
     ):
         assert ask(sandbox, app, asked) == "app True"
         argv = python(sandbox, CLIENT, database.path, "7")
-        outcome = sandbox.run(command(argv, zone=Zone.CANDIDATE, connects=database))
+        outcome = sandbox.run(command(argv, zone=Zone.CANDIDATE, connects=(database,)))
         assert outcome.stdout == b"database 7"
 
 
@@ -126,7 +126,7 @@ def test_a_client_cannot_change_the_sockets_folder(sandbox: Sandbox) -> None:
     """
     with sandbox.start(serving(sandbox, endpoint, "still")):
         assert ask(sandbox, endpoint, "0") == "still 0"
-        outcome = sandbox.run(command(sh(script), zone=Zone.EXAMINER, connects=endpoint))
+        outcome = sandbox.run(command(sh(script), zone=Zone.EXAMINER, connects=(endpoint,)))
         assert outcome.stdout == b"no\nno\nno\nno\n"
         assert ask(sandbox, endpoint, "1") == "still 1"
 
@@ -139,7 +139,7 @@ def test_a_server_sees_neither_the_clients_files_nor_its_processes(
     sleeper = python(sandbox, "import time; time.sleep(30)", token)
     with (
         sandbox.start(serving(sandbox, endpoint, "seen")),
-        sandbox.start(command(sleeper, zone=Zone.EXAMINER, mounts=(mount,), connects=endpoint)),
+        sandbox.start(command(sleeper, zone=Zone.EXAMINER, mounts=(mount,), connects=(endpoint,))),
     ):
         wait_for(token, 1)
         assert ask(sandbox, endpoint, "open('/hidden/hello.txt')") == "seen FileNotFoundError"

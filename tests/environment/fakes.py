@@ -92,7 +92,13 @@ class PlainSandbox:
         """Refuse: no environment needs one."""
         raise NotImplementedError
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
         """Refuse: no environment needs it."""
         raise NotImplementedError
 

@@ -24,6 +24,7 @@ class Need(Enum):
     TOOLBOX = "toolbox"
     ENVIRONMENT = "environment"
     DATABASE = "database"  # the programs of its server, where it has one
+    REDIS = "redis"  # the program, where the exercise asks for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Context:
     toolbox: Folder | None = None
     database: DatabaseKind = DatabaseKind.SQLITE
     postgres: Folder | None = None  # its programs, where `database` is that
+    redis: Folder | None = None  # its program, where the exercise asks for it
     shuffled: bool = False  # whether the hidden tests come in another order each time
     progress: Callable[[str], None] = lambda _: None  # a few words for the live display
 

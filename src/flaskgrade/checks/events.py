@@ -13,11 +13,15 @@ Event = Mapping[str, object]
 class EventStream:
     """Cuts pieces of stdout into events. Lines that are no JSON object are counted, not kept.
 
-    `line_limit` is in bytes; a longer line is malformed.
+    `line_limit` is in bytes; a longer line is malformed. Events of a `passing` kind are handed on,
+    and not kept.
     """
 
-    def __init__(self, *, line_limit: int = LINE_LIMIT) -> None:
+    def __init__(
+        self, *, line_limit: int = LINE_LIMIT, passing: frozenset[str] = frozenset()
+    ) -> None:
         self.line_limit = line_limit
+        self._passing = passing
         self.events: list[Event] = []
         self.malformed = 0
         self._rest = b""
@@ -47,7 +51,8 @@ class EventStream:
             except (ValueError, RecursionError):
                 event = None
             if isinstance(event, dict):
-                self.events.append(event)
+                if event.get("event") not in self._passing:
+                    self.events.append(event)
                 return event
         self.malformed += 1
         return None

@@ -55,7 +55,7 @@ class LiveCheck:
 
     name: str = "live"
     title: str = "The running application"
-    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.DATABASE})
+    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.DATABASE, Need.REDIS})
 
     def run(self, context: Context) -> Evidence:
         """Return items of S1 (the factory) and S2 (declared routes), and each difference."""

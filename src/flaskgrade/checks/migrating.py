@@ -11,6 +11,7 @@ from flaskgrade.checks.launching import launching
 from flaskgrade.database import url
 from flaskgrade.flaskapp.facts import Migrations
 from flaskgrade.guest import GUEST_PATH
+from flaskgrade.model.exercise import DatabaseKind
 from flaskgrade.sandbox.base import MIB, Limits, Outcome
 from flaskgrade.serving import candidate_command
 
@@ -117,8 +118,8 @@ def migrate(context: Context, phases: Sequence[Sequence[Step]]) -> Run:
         )
     known = sum(len(phase) for phase in phases)
     events = stream.events[:known]
-    if launched.service:
-        schemas = told_databases(launched.service.output, [_whole(e.get("number")) for e in events])
+    if (service := launched.services.get(DatabaseKind.POSTGRES.value)) is not None:
+        schemas = told_databases(service.output, [_whole(e.get("number")) for e in events])
     else:
         schemas = read_databases(context, [text(e, "database", 8 * MIB) for e in events])
     told = [

@@ -25,7 +25,7 @@ class OwnTests:
 
     name: str = "own-tests"
     title: str = "The candidate's own tests"
-    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.DATABASE})
+    needs: frozenset[Need] = frozenset({Need.ENVIRONMENT, Need.DATABASE, Need.REDIS})
     seconds: float = SECONDS
 
     def run(self, context: Context) -> Evidence:

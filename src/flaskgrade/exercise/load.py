@@ -2,19 +2,12 @@
 
 import hashlib
 import os
-import re
 from pathlib import Path
 
 from flaskgrade.errors import FileError
 from flaskgrade.exercise.hidden_tests import hidden_tests
-from flaskgrade.model.exercise import (
-    AcceptanceTest,
-    Ceiling,
-    DatabaseKind,
-    Exercise,
-    Launch,
-    OwnServer,
-)
+from flaskgrade.exercise.launch import read_launch, read_seconds
+from flaskgrade.model.exercise import AcceptanceTest, Ceiling, Exercise, Launch
 from flaskgrade.shipped import find
 from flaskgrade.yamlfile import Value, read_yaml
 
@@ -23,7 +16,6 @@ FILE_NAME = "exercise.yaml"
 NAME = r"[a-z0-9][a-z0-9-]{0,59}"
 CRITERION = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 TEST_ID = r"([A-Za-z0-9_.-]+/)*[A-Za-z0-9_-]+\.py::[A-Za-z_][A-Za-z0-9_]*"
-VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 LEVEL = r"[A-Za-z0-9_./-]+"
 PROTECTED = r"(?!/)(?!.*\.\.)[A-Za-z0-9_.*/-]+"
 
@@ -40,16 +32,6 @@ OPTIONAL_KEYS = (
     "at_most",
 )
 AT_MOST_KEYS = ("starter", "empty")
-LAUNCH_KEYS = (
-    *("app", "prepare", "environment", "workers", "threads", "start_seconds", "own_server"),
-    "database",
-)
-DATABASES = tuple(kind.value for kind in DatabaseKind)
-PLACEHOLDERS = frozenset({"{scratch}", "{database}"})
-OWN_SERVER_KEYS = ("command", "port")
-
-_PLACEHOLDER = re.compile(r"\{[A-Za-z_]+\}")  # what could be meant as one; not JSON
-_DEFAULT = Launch()
 
 
 def load_exercise(name_or_path: str) -> Exercise:
@@ -71,72 +53,17 @@ def load_exercise(name_or_path: str) -> Exercise:
         version=top["version"].integer(at_least=1),
         folder=folder,
         digest=_digest(folder),
-        launch=_launch(launch) if launch else _DEFAULT,
+        launch=read_launch(launch) if launch else Launch(),
         tests=_tests(top["acceptance"], folder / "acceptance"),
         criteria=_criteria(criteria) if criteria else (),
-        test_seconds=_seconds(test_seconds, 10.0, longest=600),
-        run_seconds=_seconds(run_seconds, 120.0, longest=7200),
+        test_seconds=read_seconds(test_seconds, 10.0, longest=600),
+        run_seconds=read_seconds(run_seconds, 120.0, longest=7200),
         level=level.text(LEVEL, of="the name or path of a rubric") if level else "mid",
         use_case=use_case.text() if use_case else "",
         time_box_minutes=time_box.integer(at_least=1, at_most=10_000) if time_box else None,
         protected=_protected(protected, folder / "starter") if protected else (),
         at_most=_ceiling(at_most) if at_most else Ceiling(),
     )
-
-
-def _launch(value: Value) -> Launch:
-    table = value.table().allow(optional=LAUNCH_KEYS)
-    app, prepare, environment = table.get("app"), table.get("prepare"), table.get("environment")
-    workers, threads = table.get("workers"), table.get("threads")
-    own_server, database = table.get("own_server"), table.get("database")
-    return Launch(
-        app=app.text() if app else _DEFAULT.app,
-        prepare=tuple(_argv(each) for each in prepare.items()) if prepare else (),
-        environment=_environment(environment) if environment else (),
-        workers=workers.integer(at_least=1, at_most=16) if workers else _DEFAULT.workers,
-        threads=threads.integer(at_least=1, at_most=64) if threads else _DEFAULT.threads,
-        start_seconds=_seconds(table.get("start_seconds"), _DEFAULT.start_seconds, longest=600),
-        own_server=_own_server(own_server) if own_server else None,
-        database=DatabaseKind(database.choice(DATABASES)) if database else _DEFAULT.database,
-    )
-
-
-def _own_server(value: Value) -> OwnServer:
-    table = value.table().allow(required=OWN_SERVER_KEYS)
-    return OwnServer(
-        command=_argv(table["command"]), port=table["port"].integer(at_least=1, at_most=65535)
-    )
-
-
-def _argv(value: Value) -> tuple[str, ...]:
-    words = tuple(word.text() for word in value.items())
-    if not words:
-        raise value.error("must name a module and its arguments, such as [flask, db, upgrade]")
-    return words
-
-
-def _environment(value: Value) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for key, each in value.table().named(VARIABLE, of="the name of an environment variable"):
-        text = each.text(longest=2000)
-        for placeholder in _PLACEHOLDER.findall(text):
-            if placeholder not in PLACEHOLDERS:
-                raise each.error(
-                    f"unknown placeholder {placeholder}",
-                    hint="There is {scratch}, a private folder that the app may write to, and "
-                    "{database}, the URL of its database.",
-                )
-        pairs.append((key, text))
-    return tuple(pairs)
-
-
-def _seconds(value: Value | None, otherwise: float, *, longest: int) -> float:
-    if value is None:
-        return otherwise
-    seconds = value.number(at_most=longest)
-    if seconds <= 0:
-        raise value.error("must be more than 0 seconds")
-    return float(seconds)
 
 
 def _criteria(value: Value) -> tuple[str, ...]:

@@ -3,20 +3,25 @@
 The loader is the judge: it also sees whether the tests are there. Both share keys and patterns.
 """
 
+from flaskgrade.exercise.launch import (
+    DATABASES,
+    LAUNCH_KEYS,
+    MOST_PROCESSES,
+    OWN_SERVER_KEYS,
+    PROCESS,
+    VARIABLE,
+)
 from flaskgrade.exercise.load import (
     AT_MOST_KEYS,
     CRITERION,
-    DATABASES,
     KEYS,
-    LAUNCH_KEYS,
     LEVEL,
     NAME,
     OPTIONAL_KEYS,
-    OWN_SERVER_KEYS,
     PROTECTED,
     TEST_ID,
-    VARIABLE,
 )
+from flaskgrade.model.exercise import SERVICES, WEB
 
 _TITLE = {"type": "string", "pattern": r"\S", "maxLength": 200}
 _ARGV: dict[str, object] = {
@@ -38,7 +43,8 @@ _LAUNCH: dict[str, object] = {
     "environment": {
         "type": "object",
         "description": "Variables; {scratch} is a private folder that the app may write to, "
-        "{database} the URL of its database.",
+        "{database} the URL of its database, {redis} of Redis, {downstream} of what hidden tests "
+        "play.",
         "propertyNames": {"pattern": f"^{VARIABLE}$"},
         "additionalProperties": {"type": "string", "pattern": r"\S", "maxLength": 2000},
     },
@@ -46,6 +52,23 @@ _LAUNCH: dict[str, object] = {
     "threads": {"type": "integer", "minimum": 1, "maximum": 64},
     "start_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 600},
     "database": {"enum": list(DATABASES), "description": "What {database} leads to."},
+    "services": {
+        "type": "array",
+        "description": "What runs beside the app, besides its database.",
+        "uniqueItems": True,
+        "items": {"enum": list(SERVICES)},
+    },
+    "processes": {
+        "type": "object",
+        "description": "Processes beside the web app, each as words after `python -m`.",
+        "propertyNames": {"pattern": f"^{PROCESS}$", "not": {"const": WEB}},
+        "maxProperties": MOST_PROCESSES,
+        "additionalProperties": _ARGV,
+    },
+    "downstream": {
+        "type": "boolean",
+        "description": "Whether hidden tests play a service that the app calls at {downstream}.",
+    },
     "own_server": {
         "type": "object",
         "description": "A server of the submission's own, on TCP, in the place of gunicorn.",

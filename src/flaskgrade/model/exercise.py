@@ -12,6 +12,11 @@ class DatabaseKind(Enum):
     POSTGRES = "postgres"
 
 
+REDIS = "redis"  # a service
+SERVICES = (REDIS,)
+WEB = "web"  # the web application among its processes
+
+
 @dataclass(frozen=True, kw_only=True)
 class AcceptanceTest:
     """A hidden test: a pytest node id without parameters, and the criteria that it bears on."""
@@ -31,19 +36,29 @@ class OwnServer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BesideProcess:
+    """A process that runs beside the web application, such as a worker."""
+
+    name: str
+    command: tuple[str, ...]  # argv after `python -m`
+
+
+@dataclass(frozen=True, kw_only=True)
 class Launch:
     """How the submission is prepared and served."""
 
     app: str = "auto"  # "auto" is Flask's own discovery; else a FLASK_APP value
     prepare: tuple[tuple[str, ...], ...] = ()  # argv after `python -m`: (("flask","db","upgrade"),)
-    environment: tuple[
-        tuple[str, str], ...
-    ] = ()  # may use {scratch} for a private writable folder, and {database} for a URL
+    # May use {scratch} for a private writable folder, {database}, {redis}, {downstream} for URLs.
+    environment: tuple[tuple[str, str], ...] = ()
     workers: int = 2
     threads: int = 4
     start_seconds: float = 20.0
     database: DatabaseKind = DatabaseKind.SQLITE
     own_server: OwnServer | None = None  # None: gunicorn serves the app
+    services: tuple[str, ...] = ()  # besides the database: "redis", by {redis} in `environment`
+    processes: tuple[BesideProcess, ...] = ()
+    downstream: bool = False  # whether hidden tests play a service that the app calls
 
 
 @dataclass(frozen=True, kw_only=True)

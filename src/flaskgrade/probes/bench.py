@@ -58,7 +58,7 @@ class Bench:
         mounts: tuple[Mount, ...] = (),
         limits: Limits | None = None,
         serves: Endpoint | None = None,
-        connects: Endpoint | None = None,
+        connects: tuple[Endpoint, ...] = (),
     ) -> Command:
         """Return the command that runs one of the probes' programs."""
         return Command(

@@ -144,7 +144,7 @@ def endpoint(bench: Bench) -> Iterable[Told]:
     with ThreadPoolExecutor(1) as pool:
         server = pool.submit(serve)
         client = bench.run(
-            bench.command("zones", "greet", greeting, zone=Zone.EXAMINER, connects=gateway)
+            bench.command("zones", "greet", greeting, zone=Zone.EXAMINER, connects=(gateway,))
         )
         yield from told(client) or _unknown(("endpoint works",), why(client))
         served = server.result()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from flaskgrade.model.environment import Folder, Interpreter
+from flaskgrade.sandbox.feed import Feed
 
 MIB = 1024 * 1024
 SCRATCH = "/tmp"  # noqa: S108 - inside the sandbox: a private tmpfs that dies with it
@@ -80,9 +81,10 @@ class Command:
     environment: tuple[tuple[str, str], ...] = ()
     cwd: str = "/"
     stdin: bytes = b""
+    feed: Feed | None = None  # in the place of `stdin`: one that stays open
     limits: Limits = field(default_factory=Limits)
     serves: Endpoint | None = None
-    connects: Endpoint | None = None
+    connects: tuple[Endpoint, ...] = ()
     label: str = ""  # for people: error messages, `docker ps`
 
 
@@ -121,6 +123,10 @@ class Process(Protocol):
 
     def alive(self) -> bool:
         """Tell whether the main process still runs."""
+        ...
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the main process; to one that has ended it does nothing."""
         ...
 
     def stop(self, *, grace_seconds: float = 0.0) -> Outcome:
@@ -178,7 +184,7 @@ class Sandbox(Protocol):
     def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Make a socket for one serving and any number of connecting commands, these of one zone.
 
-        A command may serve one socket and connect to another.
+        A command may serve one socket and connect to others.
         """
         ...
 
@@ -196,8 +202,17 @@ class Sandbox(Protocol):
         """
         ...
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
-        """Start a command that is to run beside others, such as a server."""
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
+        """Start a command that is to run beside others, such as a server.
+
+        `on_stdout` and `on_stderr` are given each piece as it comes, in a thread of the backend's.
+        """
         ...
 
     def close(self) -> None:

@@ -156,7 +156,8 @@ class BwrapSandbox:
 
     def endpoint(self, connecting: Zone = Zone.EXAMINER) -> Endpoint:
         """Make a listening socket: the server inherits it, clients get its folder read-only."""
-        folder = self._scratch / f"gateway-{next(self._numbers)}"
+        number = next(self._numbers)
+        folder = self._scratch / f"gateway-{number}"
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             folder.mkdir(mode=0o700)
@@ -177,7 +178,7 @@ class BwrapSandbox:
             self._endpoints[str(folder)] = listener
         return Endpoint(
             bind=f"fd://{rootfs.LISTEN}",
-            path=f"{rootfs.GATEWAY}/{rootfs.SOCKET}",
+            path=f"{rootfs.GATEWAY}/{number}/{rootfs.SOCKET}",
             reference=str(folder),
         )
 
@@ -194,13 +195,24 @@ class BwrapSandbox:
         with self._supervised(command, on_stdout, cancelled) as supervision:
             return supervision.finish()
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
         """Start a command, and watch over it in a thread."""
-        return self._started(command)
+        return self._started(command, on_stdout, on_stderr)
 
     @contextmanager
-    def _started(self, command: Command) -> Iterator[Process]:
-        with self._supervised(command) as supervision:
+    def _started(
+        self,
+        command: Command,
+        on_stdout: Callable[[bytes], None] | None,
+        on_stderr: Callable[[bytes], None] | None,
+    ) -> Iterator[Process]:
+        with self._supervised(command, on_stdout, on_stderr=on_stderr) as supervision:
             process = BwrapProcess(supervision)
             try:
                 yield process
@@ -213,6 +225,7 @@ class BwrapSandbox:
         command: Command,
         on_stdout: Callable[[bytes], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
     ) -> Iterator[Supervision]:
         """Start a command and give what watches over it; nothing of it is left afterwards."""
         with ExitStack() as stack:
@@ -222,6 +235,7 @@ class BwrapSandbox:
                     self._argv(command, line),
                     options=line.options,
                     stdin=command.stdin,
+                    feed=command.feed,
                     program=self._filter or b"",
                     listener=self._endpoints[command.serves.reference] if command.serves else None,
                 )
@@ -236,6 +250,7 @@ class BwrapSandbox:
                 stdin=command.stdin,
                 group=group,
                 on_stdout=on_stdout,
+                on_stderr=on_stderr,
                 cancelled=cancelled,
             )
             try:
@@ -267,9 +282,10 @@ class BwrapSandbox:
             )
             for mount in command.mounts
         ]
-        if command.connects:
-            gateway = self._visible(Path(command.connects.reference))
-            sources.append(rootfs.Source(path=gateway, target=rootfs.GATEWAY))
+        for endpoint in command.connects:
+            gateway = self._visible(Path(endpoint.reference))
+            target = endpoint.path.removesuffix(f"/{rootfs.SOCKET}")
+            sources.append(rootfs.Source(path=gateway, target=target))
         host = rootfs.host_arguments(
             self._visible(self._scratch / "etc"),
             [
@@ -347,6 +363,10 @@ class BwrapProcess:
     def alive(self) -> bool:
         """Tell whether the main process still runs."""
         return self._supervision.running()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the main process."""
+        self._supervision.send_signal(number)
 
     def stop(self, *, grace_seconds: float = 0.0) -> Outcome:
         """End it and every descendant; SIGTERM first where a grace is given."""

@@ -37,6 +37,7 @@ from flaskgrade.sandbox.docker_recipe import (
     new_endpoint,
 )
 from flaskgrade.sandbox.docker_seccomp import profile
+from flaskgrade.sandbox.docker_stream import STDERR, STDOUT
 from flaskgrade.sandbox.docker_volume import Volume, make_volume, store_volume, stored_volume
 from flaskgrade.sandbox.store import Store
 from flaskgrade.workspace import remove
@@ -170,11 +171,17 @@ class DockerSandbox:
         cancelled: Callable[[], bool] | None = None,
     ) -> Outcome:
         """Run a command to its end in a container of its own."""
-        return self._container(command).run(on_stdout=on_stdout, cancelled=cancelled)
+        return self._container(command, on_stdout).run(cancelled=cancelled)
 
-    def start(self, command: Command) -> AbstractContextManager[Process]:
+    def start(
+        self,
+        command: Command,
+        *,
+        on_stdout: Callable[[bytes], None] | None = None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> AbstractContextManager[Process]:
         """Start a command in a container of its own when the `with` block is entered."""
-        return self._container(command)
+        return self._container(command, on_stdout, on_stderr)
 
     def close(self) -> None:
         """Remove this run's containers and volumes. What an engine keeps is left for the sweep."""
@@ -192,7 +199,12 @@ class DockerSandbox:
         for remover in self._removers:
             remover.join()
 
-    def _container(self, command: Command) -> Container:
+    def _container(
+        self,
+        command: Command,
+        on_stdout: Callable[[bytes], None] | None,
+        on_stderr: Callable[[bytes], None] | None = None,
+    ) -> Container:
         options = container_options(
             self._engine.client,
             command,
@@ -202,7 +214,8 @@ class DockerSandbox:
             security=self._security,
             labels=self._labels,
         )
-        return Container(self._engine, command, self._next_name(), options)
+        listeners = {STDOUT: on_stdout, STDERR: on_stderr}
+        return Container(self._engine, command, self._next_name(), options, listeners)
 
     def _ask(self) -> None:
         """Find out whether the engine sees our files, beside whatever else is done first."""

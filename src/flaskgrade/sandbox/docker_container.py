@@ -5,7 +5,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -22,18 +22,25 @@ LOOK_SECONDS = 0.08  # how often a command without output is looked after
 DYING_SECONDS = 20.0  # after a kill, until an engine counts as broken
 SIGNALLED = 128  # an exit code above it is a signal's, as shells have it
 CONFLICT = 409
+GONE = (404, CONFLICT)
 
 
 class Container:
     """A command in a container: `run` it, or enter it as a Process."""
 
     def __init__(
-        self, engine: Engine, command: Command, name: str, options: dict[str, Any]
+        self,
+        engine: Engine,
+        command: Command,
+        name: str,
+        options: dict[str, Any],
+        listeners: Mapping[int, Callable[[bytes], None] | None],
     ) -> None:
         self._engine = engine
         self._command = command
         self._name = name
         self._options = options
+        self._listeners = listeners
         self._output = {STDOUT: bytearray(), STDERR: bytearray()}
         self._ready = False
         self._reason: Ended | None = None  # why we ended it
@@ -43,20 +50,16 @@ class Container:
         self._kill_failure: SandboxBroken | None = None
         self._lock = threading.Lock()
         self._begun = 0.0
-        self._done = threading.Event()
+        self._silent = threading.Event()  # the command has ended, or so it seems
+        self._done = threading.Event()  # and all is known about it
         self._outcome: Outcome | None = None
         self._failure: BaseException | None = None
 
-    def run(
-        self,
-        *,
-        on_stdout: Callable[[bytes], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Outcome:
+    def run(self, *, cancelled: Callable[[], bool] | None = None) -> Outcome:
         """Run the command to its end, in this thread."""
         try:
             with self._launch() as stream:
-                self._pump(stream, on_stdout, cancelled)
+                self._pump(stream, cancelled)
             return self._settle()
         finally:
             self.remove()
@@ -86,7 +89,16 @@ class Container:
 
     def alive(self) -> bool:
         """Tell whether the main process still runs."""
-        return not self._done.is_set()
+        return not self._silent.is_set()
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the main process, by way of the container's init."""
+        with speaking(f"speaking to {self._what()}"):
+            try:
+                self._engine.client.kill(self._name, int(number))
+            except APIError as error:
+                if error.status_code not in GONE:
+                    raise
 
     def stop(self, *, grace_seconds: float = 0.0) -> Outcome:
         """End the command and every descendant; see Process."""
@@ -113,7 +125,8 @@ class Container:
         client = self._engine.client
         with speaking(f"starting {self._what()}"):
             client.create_container(name=self._name, **self._options)
-            stream = Stream(self._engine, self._name, stdin=self._command.stdin)
+            feed = self._command.feed
+            stream = Stream(self._engine, self._name, stdin=self._command.stdin, feed=feed)
             try:
                 client.start(self._name)
             except BaseException:
@@ -126,17 +139,18 @@ class Container:
         try:
             with stream:
                 self._pump(stream)
+            self._silent.set()
             self._outcome = self._settle()
         except BaseException as error:  # noqa: BLE001 - handed to the thread that calls stop
             self._failure = error
         finally:
             self.remove()
+            self._silent.set()
             self._done.set()
 
     def _pump(
         self,
         stream: Stream,
-        on_stdout: Callable[[bytes], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
         """Deliver stdin and collect output until the stream ends, as it does with the container."""
@@ -159,9 +173,9 @@ class Container:
                     self._killer.join(DYING_SECONDS)  # it knows the reason
                 return
             for number, piece in pieces:
-                self._keep(number, piece, on_stdout)
+                self._keep(number, piece)
 
-    def _keep(self, number: int, piece: bytes, on_stdout: Callable[[bytes], None] | None) -> None:
+    def _keep(self, number: int, piece: bytes) -> None:
         kept = self._output[number]
         if number == STDERR and not self._ready:
             before, mark, piece = piece.partition(READY)
@@ -172,8 +186,8 @@ class Container:
         room = self._command.limits.output_bytes - len(kept)
         if piece[:room]:
             kept += piece[:room]
-            if number == STDOUT and on_stdout is not None:
-                on_stdout(piece[:room])
+            if (listener := self._listeners[number]) is not None:
+                listener(piece[:room])
         if len(piece) > room:
             self._end_and_read_on(Ended.TOO_MUCH_OUTPUT)
 

@@ -22,7 +22,7 @@ GROUP = 20000
 USERS = {Zone.CANDIDATE: 10001, Zone.EXAMINER: 10002}
 SOCKET_FOLDER = "/run/gw"
 SOCKET = f"{SOCKET_FOLDER}/app.sock"
-PEER_FOLDER = "/run/peer"  # where a connecting command finds its socket's folder
+PEER_FOLDER = "/run/peer"  # where a connecting command finds the folders of its sockets
 # The endpoint's file system: room for a socket, not for a message. Setgid hands the socket to the
 # group of both zones; the connecting side mounts it read-only, which still lets it connect.
 SOCKET_OPTIONS = {
@@ -93,12 +93,14 @@ def container_options(
             folder,
             endpoint.reference,
             type="volume",
-            read_only=folder == PEER_FOLDER,
+            read_only=folder != SOCKET_FOLDER,
             no_copy=True,
             labels=dict(labels),
         )
-        for folder, endpoint in ((SOCKET_FOLDER, command.serves), (PEER_FOLDER, command.connects))
-        if endpoint is not None
+        for folder, endpoint in (
+            *(((SOCKET_FOLDER, command.serves),) if command.serves else ()),
+            *((one.path.rpartition("/")[0], one) for one in command.connects),
+        )
     ]
     return {
         "image": image.digest,
@@ -109,7 +111,7 @@ def container_options(
         "working_dir": "/",  # the engine would make one that does not exist
         "environment": _environment(command, image),
         "hostname": "box",
-        "stdin_open": bool(command.stdin),
+        "stdin_open": bool(command.stdin or command.feed),
         "labels": dict(labels),
         "healthcheck": {"test": ["NONE"]},
         "host_config": client.create_host_config(
@@ -165,7 +167,8 @@ def prologue(command: Command, copies: list[tuple[str, str]]) -> str:
 
 def new_endpoint(volume: str) -> Endpoint:
     """Return the endpoint that is served from a volume made with SOCKET_OPTIONS."""
-    return Endpoint(bind=f"unix:{SOCKET}", path=f"{PEER_FOLDER}/app.sock", reference=volume)
+    peer = f"{PEER_FOLDER}/{volume.rpartition('-')[2]}"
+    return Endpoint(bind=f"unix:{SOCKET}", path=f"{peer}/app.sock", reference=volume)
 
 
 def host_folder(path: Path) -> Folder:

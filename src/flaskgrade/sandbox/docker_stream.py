@@ -5,6 +5,7 @@ https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operat
 """
 
 import contextlib
+import os
 import select
 import socket
 import struct
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from flaskgrade.sandbox.docker_engine import Engine
+from flaskgrade.sandbox.feed import Feed
 
 STDOUT, STDERR = 1, 2
 HEADER = struct.Struct(">BxxxL")  # of a frame: the stream, and the length of what follows
@@ -22,8 +24,9 @@ PIECE = 65536
 class Stream:
     """An attached connection. Attach before the container starts, so that nothing is missed."""
 
-    def __init__(self, engine: Engine, container: str, *, stdin: bytes) -> None:
+    def __init__(self, engine: Engine, container: str, *, stdin: bytes, feed: Feed | None) -> None:
         self._unsent = memoryview(stdin)
+        self._feed = feed
         self._unread = bytearray()
         self._socket = engine.dial()
         try:
@@ -34,6 +37,8 @@ class Stream:
             raise
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN | (select.POLLOUT if stdin else 0))
+        if feed:
+            self._poll.register(feed.fileno(), select.POLLIN)
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +61,10 @@ class Stream:
         Returns the pieces that came, each with STDOUT or STDERR; None when the container has ended
         or the engine has gone, which asking it tells.
         """
-        for _, happened in self._poll.poll(seconds * 1000):
+        for fd, happened in self._poll.poll(seconds * 1000):
+            if self._feed and fd == self._feed.fileno():
+                self._hand_on(self._feed)
+                continue
             if happened & select.POLLOUT:
                 self._send()
             if happened & ~select.POLLOUT:
@@ -73,7 +81,7 @@ class Stream:
 
     def _attach(self, engine: Engine, container: str) -> None:
         path = f"/v{engine.client.api_version}/containers/{container}/attach"
-        query = f"stream=1&stdout=1&stderr=1&stdin={int(bool(self._unsent))}"
+        query = f"stream=1&stdout=1&stderr=1&stdin={int(bool(self._unsent or self._feed))}"
         headers = "Host: engine\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0"
         self._socket.sendall(f"POST {path}?{query} HTTP/1.1\r\n{headers}\r\n\r\n".encode())
         answer = bytearray()
@@ -83,6 +91,13 @@ class Stream:
         if answer.split(b" ", 2)[1:2] not in ([b"101"], [b"200"]):
             raise OSError(f"it refused to attach: {bytes(answer[:200])!r}")
 
+    def _hand_on(self, feed: Feed) -> None:
+        """Take what a feed has; no more of it until that is sent."""
+        self._unsent = memoryview(os.read(feed.fileno(), PIECE))
+        self._poll.unregister(feed.fileno())
+        if self._unsent:
+            self._poll.modify(self._socket, select.POLLIN | select.POLLOUT)
+
     def _send(self) -> None:
         """Send some of stdin; after its last byte, or when nobody reads it, end it."""
         try:
@@ -91,7 +106,10 @@ class Stream:
             return
         except OSError:
             self._unsent = memoryview(b"")
-        if not self._unsent:
+        if not self._unsent and self._feed:
+            self._poll.modify(self._socket, select.POLLIN)
+            self._poll.register(self._feed.fileno(), select.POLLIN)
+        elif not self._unsent:
             self._poll.modify(self._socket, select.POLLIN)
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_WR)

@@ -12,7 +12,7 @@ GROUP = 20000
 HOSTNAME = "box"
 SHARED_MEMORY_BYTES = 16 * MIB
 COPIES = "/.copy"  # where the originals of copies are mounted
-GATEWAY = "/run/gw"  # where a connecting command finds its socket's folder
+GATEWAY = "/run/gw"  # where a connecting command finds the folders of its sockets
 SOCKET = "app.sock"
 KEYS = "/proc/keys"  # lists the host user's own, where a zone is that user for the kernel
 

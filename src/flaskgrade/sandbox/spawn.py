@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from flaskgrade.sandbox import rootfs
+from flaskgrade.sandbox.feed import Feed
 from flaskgrade.sandbox.handshake import Ends, control_sockets
 from flaskgrade.sandbox.reading import null, pipe
 
@@ -22,6 +23,7 @@ def launch(
     *,
     options: list[str],
     stdin: bytes,
+    feed: Feed | None,
     program: bytes,
     listener: socket.socket | None,
 ) -> Ends:
@@ -49,7 +51,9 @@ def launch(
         descriptors[rootfs.STATUS] = os.open(f"/proc/self/fd/{writing}", os.O_RDWR | os.O_CLOEXEC)
         theirs.callback(os.close, descriptors[rootfs.STATUS])
         feeding = None
-        if stdin:
+        if feed:
+            descriptors[0] = os.dup(feed.fileno())
+        elif stdin:
             descriptors[0], feeding = pipe()
             ours.callback(os.close, feeding)
         else:

@@ -57,6 +57,7 @@ class Supervision:
         stdin: bytes,
         group: ControlGroup | None,
         on_stdout: Callable[[bytes], None] | None,
+        on_stderr: Callable[[bytes], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self._limits = limits
@@ -72,7 +73,7 @@ class Supervision:
         self._said = b""
         self._status = Output(ends.status, 1 << 16)
         self._stdout = Output(ends.stdout, limits.output_bytes, on_stdout)
-        self._stderr = Output(ends.stderr, limits.output_bytes)
+        self._stderr = Output(ends.stderr, limits.output_bytes, on_stderr)
         self._stdin = None if ends.stdin is None else Input(ends.stdin, stdin)
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._grace: float | None = None
@@ -118,6 +119,13 @@ class Supervision:
     def running(self) -> bool:
         """Tell whether the command's main process still runs."""
         return self._monitor is not None
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the command's main process, if it still runs."""
+        with self._closing:
+            if not self._closed and self._main is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._main, number)
 
     def request_stop(self, grace_seconds: float = 0.0) -> None:
         """Ask the watching thread to end the command; it had better be called from another."""

@@ -58,6 +58,17 @@ def opened(bind):
     return made
 
 
+def to_unix(path):
+    """Return a connection to a Unix socket. Raises OSError."""
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        made.connect(path)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
 def dial(connection, host, port):
     """Lead a connection to a server on TCP."""
     with suppress(OSError):

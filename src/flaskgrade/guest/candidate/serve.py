@@ -62,6 +62,18 @@ def forked(work, *arguments):
     return (os.waitstatus_to_exitcode(status) or 1), None
 
 
+def binding(bind, settings):
+    """Return gunicorn's arguments for its socket.
+
+    One that was handed down is given to it as systemd would: else it removes the socket's file when
+    it ends, which is not there, and dies of that with requests unanswered.
+    """
+    if not bind.startswith("fd:"):
+        return ("--bind", bind)
+    settings |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}  # it takes them away again
+    return ()
+
+
 def main(bind, workers, threads, prepare_json, port="", *command):
     """Prepare, then serve until the end."""
     settings = dict(os.environ)
@@ -76,10 +88,11 @@ def main(bind, workers, threads, prepare_json, port="", *command):
     if command:
         return relay.serve(bind, command, int(port), settings)
     argv = [
-        *("gunicorn", "--config", "/dev/null", "--bind", bind, "--worker-class", "gthread"),
+        *("gunicorn", "--config", "/dev/null", *binding(bind, settings)),
+        *("--worker-class", "gthread"),
         *("--workers", workers, "--threads", threads, "--umask", "7", "--no-control-socket"),
         *("--worker-tmp-dir", "/dev/shm"),  # noqa: S108 - the sandbox's own, in memory
-        *("--timeout", "30", "--graceful-timeout", "2", "served:application"),
+        *("--timeout", "30", "--graceful-timeout", "30", "served:application"),
     ]
     if not fresh:
         os.execve(sys.executable, [sys.executable, "-m", *argv], settings)  # noqa: S606

@@ -106,6 +106,11 @@ class _Buffered(io.BufferedReader):
         return super().read(size if size is None else min(size, RESPONSE_BYTES + 1))
 
 
+def buffered(sock: socket.socket, deadline: float) -> io.BufferedReader:
+    """Return what reads from a socket under a deadline and a cap."""
+    return _Buffered(_Wire(sock, deadline))
+
+
 def _remaining(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
@@ -125,6 +130,7 @@ class Client:
     seconds: float = REQUEST_SECONDS
     test_deadline: float | None = None
     journal: list[dict[str, Any]] = field(default_factory=list)
+    stopped: bool = False  # by a test: nobody is there to answer
     Failure = Failure
 
     def get(self, path: str, **options: Any) -> Reply:
@@ -206,6 +212,8 @@ class Client:
         return reply
 
     def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes, started: float) -> Reply:
+        if self.stopped:
+            raise Failure("no usable HTTP answer: the app is stopped")
         deadline = started + self.seconds
         if self.test_deadline is not None:
             deadline = min(deadline, self.test_deadline)

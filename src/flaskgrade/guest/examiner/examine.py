@@ -1,10 +1,12 @@
 """Run the hidden tests against the served app and tell the host what happened, as it happens.
 
-    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED ORDER [TESTS_FOLDER]
+    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED ORDER [TESTS_FOLDER PLAN]
 
 Events go to stdout, one JSON object a line; whatever a test prints goes to stderr. First the app
 is asked for `/` until it answers anything at all ("ready") or START_SECONDS have gone ("unready").
-Without TESTS_FOLDER that is all. ORDER is `written` or `shuffled`, by SEED. Nothing here decides on points.
+Without TESTS_FOLDER that is all. ORDER is `written` or `shuffled`, by SEED. Nothing here decides
+on points. PLAN is JSON: the names of the app's `processes` and `services`, and the socket to play a
+`downstream` on, or null.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -26,8 +30,11 @@ import pytest  # noqa: E402 - the path above comes first on purpose
 
 from client import Client, Failure  # type: ignore[import-not-found] # noqa: E402 - beside this file
 
+from control import Broken, Control, Named, Process, Service  # type: ignore[import-not-found] # noqa: E402
+from downstream import Downstream, serve  # type: ignore[import-not-found] # noqa: E402
+
 MESSAGE_LIMIT = 3000
-OURS = (NameError, ImportError, SyntaxError)  # a broken test, whatever the app answered
+OURS = (NameError, ImportError, SyntaxError, Broken)  # whatever the app answered
 
 
 class Events:
@@ -35,12 +42,14 @@ class Events:
 
     def __init__(self) -> None:
         self._stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        self._lock = threading.Lock()
         os.dup2(2, 1)
 
     def send(self, event: str, **facts: Any) -> None:
         """Write one event and flush it: what was seen must survive whatever comes next."""
-        self._stream.write(json.dumps({"event": event, **facts}) + "\n")
-        self._stream.flush()
+        with self._lock:
+            self._stream.write(json.dumps({"event": event, **facts}) + "\n")
+            self._stream.flush()
 
 
 def wait_until_it_answers(client: Client, seconds: float, events: Events) -> bool:
@@ -65,7 +74,7 @@ def wait_until_it_answers(client: Client, seconds: float, events: Events) -> boo
     return False
 
 
-def fixtures(client: Client, seed: str) -> ModuleType:
+def fixtures(client: Client, seed: str, control: Control, plan: dict[str, Any]) -> ModuleType:
     """Return a pytest plugin with the fixtures of the hidden tests."""
     plugin = ModuleType("flaskgrade_fixtures")
 
@@ -81,14 +90,47 @@ def fixtures(client: Client, seed: str) -> ModuleType:
     def unique(dice: random.Random) -> Any:
         return lambda stem: f"{stem}-{dice.getrandbits(40):010x}"
 
+    @pytest.fixture(scope="session")
+    def processes() -> Named[Process]:
+        return Named({name: Process(control, name) for name in plan["processes"]})
+
+    @pytest.fixture(scope="session")
+    def services() -> Named[Service]:
+        return Named({name: Service(control, name) for name in plan["services"]})
+
+    played = Downstream()
+    if plan["downstream"]:
+        serve(played, plan["downstream"])
+
+    @pytest.fixture
+    def downstream() -> Iterator[Downstream]:
+        if not plan["downstream"]:
+            raise Broken("exercise.yaml's `launch` has no `downstream: true`")
+        played.reset()
+        yield played
+        played.check()
+        played.reset()
+
     plugin.__dict__.update(http=http, dice=dice, unique=unique)
+    plugin.__dict__.update(processes=processes, services=services, downstream=downstream)
     return plugin
 
 
 class Examination:
-    """A pytest plugin: a clock for each hidden test, and an event."""
+    """A pytest plugin: a clock for each hidden test, and an event; then all runs as before."""
 
-    def __init__(self, client: Client, events: Events, test_seconds: float, shuffle: random.Random | None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        events: Events,
+        test_seconds: float,
+        shuffle: random.Random | None,
+        control: Control,
+        *,
+        attended: bool,
+    ) -> None:
+        self.control = control
+        self.attended = attended  # whether there are processes that may fall by themselves
         self.client = client
         self.events = events
         self.test_seconds = test_seconds
@@ -124,6 +166,21 @@ class Examination:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._tell(item)
+            if self.attended or self.control.touched:
+                self.restore()
+
+    def pytest_sessionstart(self) -> None:
+        if self.attended:
+            self.restore()
+
+    def restore(self) -> None:
+        """Have all run again; what is wrong with the app, the next test finds out."""
+        try:
+            self.control.restore()
+        except Broken as error:
+            self.events.send("broken", message=f"the app's processes: {error}")
+        except Failure as failure:
+            print(failure, file=sys.stderr)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Any:
@@ -171,14 +228,20 @@ def main(argv: list[str]) -> int:
     if not folder:
         return 0
     client.seconds = Client(socket_path).seconds
-    os.chdir(folder[0])
+    tests, plan = folder[0], json.loads(folder[1])
+    control = Control(events.send, client, float(start_seconds))
+    attended = len(plan["processes"]) > 1
+    os.chdir(tests)
     shuffle = random.Random(seed) if order == "shuffled" else None  # noqa: S311 - an order of tests
     code = pytest.main(
         [
-            *("-q", "-c", os.devnull, "--rootdir", folder[0], "-p", "no:cacheprovider"),
-            *("--tb=short", "--import-mode=importlib", folder[0]),
+            *("-q", "-c", os.devnull, "--rootdir", tests, "-p", "no:cacheprovider"),
+            *("--tb=short", "--import-mode=importlib", tests),
         ],
-        plugins=[fixtures(client, seed), Examination(client, events, float(test_seconds), shuffle)],
+        plugins=[
+            fixtures(client, seed, control, plan),
+            Examination(client, events, float(test_seconds), shuffle, control, attended=attended),
+        ],
     )
     events.send("finished", code=int(code))
     return 3 if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) else 0

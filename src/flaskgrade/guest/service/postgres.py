@@ -11,8 +11,11 @@ The socket takes PostgreSQL's protocol, and a line in its place:
     FILL NUMBER DATABASE ROWS   put so many rows into every table, then print
     WIPE NUMBER DATABASE        drop all that is in a database, then print
 
-Each is answered by a line when it is done. Printed are lines of JSON on stdout, of a form that
-`schema.py` has for SQLite: {"number": …, "schema": …}; and {"statement": milliseconds since 1970}.
+The gate of it all is shut and opened by signals (see gate.py).
+
+Each order is answered by a line when it is done. Printed are lines of JSON on stdout, of a form
+that `schema.py` has for SQLite: {"number": …, "schema": …}; and {"statement": milliseconds since
+1970}.
 
 The server runs the submission's SQL, as an owner of its databases who is no superuser, and so do
 these orders: a trigger, a cast or a check of the submission's may run in them.
@@ -30,6 +33,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import gate
 import relay
 
 DATA, SOCKETS = Path("/tmp/data"), Path("/tmp/pg")  # noqa: S108 - a private tmpfs
@@ -139,7 +143,6 @@ class Server:
         self.ask(f"CREATE ROLE {OWNER} LOGIN", user=ADMIN)
         for name in DATABASES:
             self.ask(f"CREATE DATABASE {name} OWNER {OWNER}", user=ADMIN)
-        self.say({"ready": True})
 
     def obey(self, order):
         """Carry out one line."""
@@ -174,13 +177,11 @@ def answer(connection, server):
 
 def main(bind, programs, log):
     """Serve until the server ends."""
+    gate.block_signals()
     server = Server(programs, log=log == "log")
     server.begin()
     threading.Thread(target=relay.end_with, args=(server.process,), daemon=True).start()
-    with relay.opened(bind) as listener:
-        while True:
-            connection, _ = listener.accept()
-            threading.Thread(target=answer, args=(connection, server), daemon=True).start()
+    gate.serve(bind, lambda connection: answer(connection, server), server.say)
 
 
 if __name__ == "__main__":
