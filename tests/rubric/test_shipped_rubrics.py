@@ -17,7 +17,7 @@ from flaskgrade.scoring import score
 from flaskgrade.shipped import names
 
 LEVELS = ("base", "junior", "mid", "senior")
-ON_TOP = {"C6", "C14"}  # of exercises that ask for more than a REST API
+ON_TOP = {"C6", "C12", "C14", "X15", "O1", "O2", "O4"}  # of exercises that ask for more than a REST API
 CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions")
 PRACTICES = tuple(check.name for check in CHECKS if isinstance(check, Practice))
 ITEMISED = (
