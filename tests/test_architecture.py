@@ -31,6 +31,7 @@ ROWS = {
     "rubric": 2,
     "environment": 2,
     "scoring": 2,
+    "given": 2,
     "serving": 2,
     "probes": 2,
     "report": 2,

@@ -19,6 +19,8 @@ from flaskgrade.environment.redis import redis
 from flaskgrade.environment.toolbox import Toolbox, toolbox
 from flaskgrade.errors import StageError, SubmissionError, UsageError
 from flaskgrade.flaskapp.analyse import AUTO, read_project
+from flaskgrade.given.evidence import without_starter
+from flaskgrade.given.starter import compared
 from flaskgrade.model.environment import BuildFailure, Environment, Folder
 from flaskgrade.model.evidence import Evidence, Item, Status
 from flaskgrade.model.exercise import REDIS, DatabaseKind, Exercise
@@ -52,7 +54,8 @@ def grade(job: Job) -> Report:
     with stage("fetch", job.progress, times) as running:
         submission = _fetch(job, running.say)
     context, broken = _read(job, submission)
-    ready, evidence = _assess(job, context, broken, times)
+    ready, found = _assess(job, context, broken, times)
+    evidence = _own(job, context, found)
     # What this grading asks for; a check of it that left no evidence is open, not lost.
     expects = frozenset(
         {SERVES, *([ACCEPTANCE] if job.exercise else ()), *(c.name for c in _asked(job.rubric))}
@@ -119,6 +122,20 @@ def _read(job: Job, submission: Submission) -> tuple[Context, StageError | None]
         shuffled=job.shuffled,
     )
     return context, broken
+
+
+def _own(job: Job, context: Context, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the evidence without what is the starter's.
+
+    What the exercise asks for by name is part of the task, whoever wrote the line at fault.
+    """
+    starter = (
+        compared(context.submission, context.facts, job.exercise.starter) if job.exercise else None
+    )
+    if starter is None or job.exercise is None:
+        return evidence
+    task = {one.check for one in job.rubric.criteria if one.id in job.exercise.criteria}
+    return tuple(one if one.check in task else without_starter(one, starter) for one in evidence)
 
 
 class _Places(TypedDict):

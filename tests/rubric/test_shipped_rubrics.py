@@ -17,8 +17,9 @@ from flaskgrade.scoring import score
 from flaskgrade.shipped import names
 
 LEVELS = ("base", "junior", "mid", "senior")
-ON_TOP = {"C6", "C12", "C14", "X15", "O1", "O2", "O4"}  # of exercises that ask for more than a REST API
-CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions")
+# Of exercises that ask for more than a REST API.
+ON_TOP = {"C6", "C12", "C14", "C14-given", "X15", "O1", "O2", "O4"}
+CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions", "protected")
 PRACTICES = tuple(check.name for check in CHECKS if isinstance(check, Practice))
 ITEMISED = (
     *("builds", "migrations", "queries", "readme", "pinning", "ruff-format", "factory", "live"),

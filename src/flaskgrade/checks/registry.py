@@ -17,6 +17,7 @@ from flaskgrade.checks import (
     mypy,
     own_tests,
     pinning,
+    protected,
     queries,
     readme,
     route_names,
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     route_names.CHECK,
     readme.CHECK,
     pinning.CHECK,
+    protected.CHECK,
     templates.CHECK,
     suppressions.CHECK,
 )

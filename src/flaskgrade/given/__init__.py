@@ -1,0 +1,1 @@
+"""What candidates were given, and what of a submission is therefore theirs."""
