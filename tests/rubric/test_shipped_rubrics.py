@@ -17,8 +17,8 @@ from flaskgrade.scoring import score
 from flaskgrade.shipped import names
 
 LEVELS = ("base", "junior", "mid", "senior")
-# Of exercises that ask for more than a REST API.
-ON_TOP = {"C6", "C12", "C14", "C14-given", "X15", "O1", "O2", "O4"}
+# Of exercises that ask for something else than a REST API.
+ON_TOP = {"C6", "C12", "C14", "C14-given", "C15", "X6", "X7", "X15", "O1", "O2", "O4"}
 CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions", "protected")
 PRACTICES = tuple(check.name for check in CHECKS if isinstance(check, Practice))
 ITEMISED = (

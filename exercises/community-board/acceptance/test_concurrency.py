@@ -1,0 +1,84 @@
+"""Several people at one moment."""
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.brief(
+    "When two people take the same username at one moment, one of them must get it, and "
+    "the other sees the form again.",
+)
+def test_one_username_is_given_to_one_member(stranger: Any, unique: Any, shown_again: Any) -> None:
+    """Of many who take a username at one moment one gets it, and the others see the form."""
+    for _ in range(2):
+        name = unique("Twin")
+        browsers = [stranger.copy() for _ in range(6)]
+        forms = [browser.get("/signup").form("/signup") for browser in browsers]
+
+        def take(
+            number: int, name: str = name, browsers: Any = browsers, forms: Any = forms
+        ) -> Any:
+            written = name if number % 2 else name.lower()
+            return browsers[number].post(
+                forms[number], username=written, password=f"secret {number}"
+            )
+
+        replies = stranger.http.parallel([lambda n=n: take(n) for n in range(6)])
+
+        winners = [n for n, reply in enumerate(replies) if reply.status in (302, 303)]
+        assert len(winners) == 1, f"{len(winners)} got the same username"
+        for number, reply in enumerate(replies):
+            if number not in winners:
+                assert "username" in shown_again("/signup", reply).wrong
+        page = stranger.copy().fill("/login", username=name, password=f"secret {winners[0]}")
+        assert (page.user or "").lower() == name.lower()
+
+
+@pytest.mark.brief(
+    "Whatever a browser sends, the answer must not be a 5xx",
+)
+def test_replies_at_one_moment_are_all_there(alice: Any, start_topic: Any, unique: Any) -> None:
+    """Replies that are sent at one moment are all on the page."""
+    topic = start_topic(alice)
+    path = f"/topics/{topic}"
+    browsers = [alice.copy() for _ in range(6)]
+    forms = [browser.get(path).form(f"{path}/replies") for browser in browsers]
+    texts = [unique("at-once") for _ in browsers]
+
+    replies = alice.http.parallel(
+        [
+            lambda b=b, f=f, t=t: b.post(f, body=t)
+            for b, f, t in zip(browsers, forms, texts, strict=True)
+        ]
+    )
+
+    assert [reply.status for reply in replies if reply.status not in (302, 303)] == []
+    page = alice.get(path)
+    assert len(page.replies) == len(texts)
+    assert all(text in page.text for text in texts)
+
+
+@pytest.mark.brief(
+    "POST /topics/<id>/delete its author, moderator",
+    "the answer must not be a 5xx",
+)
+def test_a_topic_is_deleted_once(
+    alice: Any, moderator: Any, start_topic: Any, reply_to: Any
+) -> None:
+    """Where a topic is deleted and replied to at one moment, nothing breaks and it is gone."""
+    topic = start_topic(alice)
+    path = f"/topics/{topic}"
+    reply_to(alice, topic)
+    delete = [(who, who.get(path).form(f"{path}/delete")) for who in (alice, moderator)]
+    answer = alice.get(path).form(f"{path}/replies")
+
+    replies = alice.http.parallel(
+        [
+            *(lambda w=w, f=f: w.copy().post(f) for w, f in delete),
+            *(lambda: alice.copy().post(answer, body="wait") for _ in range(3)),
+        ]
+    )
+
+    assert [reply.status for reply in replies if reply.status >= 500] == []
+    assert alice.request("GET", path).status == 404

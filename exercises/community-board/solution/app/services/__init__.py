@@ -1,0 +1,1 @@
+"""What the application does: every query and every transaction."""

@@ -1,0 +1,8 @@
+"""The community board."""
+
+from flask import Flask
+
+
+def create_app() -> Flask:
+    """Create the application."""
+    return Flask(__name__)
