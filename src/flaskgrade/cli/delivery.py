@@ -11,10 +11,12 @@ from flaskgrade.cli.display import print_report, print_result
 from flaskgrade.cli.streams import write_document
 from flaskgrade.errors import UsageError
 from flaskgrade.model.report import Report
+from flaskgrade.report import seal
 from flaskgrade.report.registry import RENDERERS
 from flaskgrade.workspace import existing, free_space
 
 TERMINAL = "terminal"
+SEAL_KEY = "FLASKGRADE_SEAL_KEY"
 DEFAULT_FOLDER = "flaskgrade-reports"
 ELSEWHERE = "Name a folder that you can write to with --out, or write none: --format terminal."
 
@@ -45,7 +47,7 @@ def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet
     was asked for, so that it is not lost.
     """
     if formats != (TERMINAL,) and not writes_files(formats, out):
-        write_document(RENDERERS[formats[0]].render(report))
+        write_document(rendered(report, formats[0]))
         return
     shown = TERMINAL in formats and not quiet
     if shown:
@@ -57,7 +59,7 @@ def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet
         for name in formats:
             if name != TERMINAL:
                 path = folder / RENDERERS[name].file_name
-                write_whole(path, RENDERERS[name].render(report))
+                write_whole(path, rendered(report, name))
                 if not quiet:
                     sys.stdout.write(f"{name:>9}: {path}\n")
     except OSError as error:
@@ -67,6 +69,13 @@ def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet
             f"cannot write the report to {folder}: {error.strerror} ({free_space(folder)})",
             hint=f"It is shown above. {ELSEWHERE}",
         ) from error
+
+
+def rendered(report: Report, name: str) -> str:
+    """Return a report in a format; JSON is sealed with the company's key where there is one."""
+    text = RENDERERS[name].render(report)
+    key = os.environ.get(SEAL_KEY, "")
+    return seal.keyed(text, key) if key and name == "json" else text
 
 
 def write_whole(path: Path, text: str) -> None:

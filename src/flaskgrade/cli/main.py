@@ -20,7 +20,9 @@ from flaskgrade.cli import (
     grade,
     image,
     inspect,
+    rescore,
     rubric,
+    verify,
 )
 from flaskgrade.cli.interruption import await_signals
 from flaskgrade.cli.streams import Outlet, open_streams
@@ -37,6 +39,8 @@ app = typer.Typer(
 )
 app.command("grade", epilog=grade.EPILOG)(grade.grade)
 app.command("compare", epilog=compare.EPILOG)(compare.compare)
+app.command("rescore", epilog=rescore.EPILOG)(rescore.rescore)
+app.command("verify", epilog=verify.EPILOG)(verify.verify)
 app.command("inspect", epilog=inspect.EPILOG)(inspect.inspect)
 app.command("criteria", epilog=criteria.EPILOG)(criteria.criteria)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)

@@ -1,6 +1,7 @@
 """The one document that renderers read. They compute nothing; all that they show is here."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flaskgrade.model.evidence import Evidence, Finding
 from flaskgrade.model.score import Scorecard
@@ -59,6 +60,19 @@ class CategoryTitle:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """What the same evidence came to under another rubric, before it was scored again."""
+
+    rubric: Versioned
+    low: Fraction
+    high: Fraction
+    of: Fraction
+    band_low: str
+    band_high: str
+    passed: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """A graded submission."""
 
@@ -70,3 +84,4 @@ class Report:
     findings: tuple[Finding, ...]  # of the submission itself and its declarations
     stages: tuple[StageTime, ...]
     provenance: Provenance
+    earlier: tuple[Earlier, ...] = ()  # the oldest first; empty if it was scored once

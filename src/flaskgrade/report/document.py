@@ -9,9 +9,16 @@ import math
 from typing import Any, NoReturn, TypeVar
 
 from flaskgrade.model.evidence import Evidence, Finding
-from flaskgrade.model.report import SCHEMA_VERSION, CategoryTitle, Provenance, Report, StageTime
+from flaskgrade.model.report import (
+    SCHEMA_VERSION,
+    CategoryTitle,
+    Earlier,
+    Provenance,
+    Report,
+    StageTime,
+)
 from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
-from flaskgrade.report import codec, plain
+from flaskgrade.report import codec, plain, seal
 from flaskgrade.report.grounds import Grounds, grounds
 
 SIZE_LIMIT = 50_000_000  # characters; all of them are ASCII in what `render` writes
@@ -24,7 +31,7 @@ def render(report: Report) -> str:
     A byte that is no UTF-8, as file names may have, is spelled out: a lone surrogate would make a
     document that many JSON parsers refuse (RFC 8259, 8.2).
     """
-    return json.dumps(_document(plain.mapped(report, plain.well_formed)), indent=2) + "\n"
+    return seal.sealed(_document(plain.mapped(report, plain.well_formed)))
 
 
 def read(text: str) -> Report:
@@ -36,6 +43,7 @@ def read(text: str) -> Report:
     if len(text) > SIZE_LIMIT:
         raise codec.wrong("", f"is larger than {SIZE_LIMIT:,} bytes")
     data = codec.mapping(_parse(text), "")
+    data.pop(seal.FIELD, None)  # `flaskgrade verify` is who asks whether it fits
     version = codec.scalar(int, codec.required(data, "schema", ""), "schema")
     if version != SCHEMA_VERSION:
         raise codec.wrong(
@@ -50,6 +58,7 @@ def read(text: str) -> Report:
         findings=_list(Finding, data, "findings"),
         stages=_list(StageTime, data, "stages"),
         provenance=codec.decode(Provenance, codec.required(data, "provenance", ""), "provenance"),
+        earlier=_list(Earlier, data, "earlier"),
     )
     # Unknown fields, and those that follow from others, must be what `render` would write.
     _refuse_difference(_document(report), data, "")
@@ -78,6 +87,7 @@ def _document(report: Report) -> dict[str, Any]:
         "evidence": codec.encode(report.evidence),
         "stages": codec.encode(report.stages),
         "provenance": codec.encode(report.provenance),
+        "earlier": codec.encode(report.earlier),
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from flaskgrade.model.evidence import Evidence, Finding, Item, Severity, Status
-from flaskgrade.model.report import Report, StageTime, Versioned
+from flaskgrade.model.report import Earlier, Report, StageTime, Versioned
 from flaskgrade.model.score import CriterionScore, Scorecard, Standing
 from flaskgrade.report.grounds import Grounds, grounds
 
@@ -179,8 +179,17 @@ def facts(report: Report) -> tuple[tuple[str, str], ...]:
         ("Harness", versioned(origin.harness)),
         ("Started", origin.started),
         ("Took", duration(origin.milliseconds)),
+        *(("Scored before", before(one)) for one in report.earlier),
     )
     return tuple((label, value) for label, value in pairs if value)
+
+
+def before(earlier: Earlier) -> str:
+    """Return what a report came to under an earlier rubric."""
+    bands = dict.fromkeys((earlier.band_low, earlier.band_high))
+    named = f"{earlier.rubric.name} {earlier.rubric.version}".strip()
+    points = interval(total(earlier.low), total(earlier.high))
+    return f"{points} of {total(earlier.of)}, {' to '.join(bands)}, by {named}"
 
 
 def versioned(thing: Versioned) -> str:
