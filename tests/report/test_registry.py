@@ -21,7 +21,7 @@ def test_names_and_files_are_distinct() -> None:
     """Two formats never write to the same file of a folder."""
     files = [renderer.file_name for renderer in RENDERERS.values()]
 
-    assert list(RENDERERS) == ["json", "html", "markdown"]
+    assert list(RENDERERS) == ["json", "html", "markdown", "sarif", "junit", "csv"]
     assert len(files) == len(set(files))
 
 
@@ -34,7 +34,10 @@ def test_every_format_ends_its_last_line(name: str) -> None:
     assert not text.endswith("\n\n")
 
 
-@pytest.mark.parametrize(("name", "loaded"), [("json", ""), ("markdown", ""), ("html", "jinja2")])
+@pytest.mark.parametrize(
+    ("name", "loaded"),
+    [*((name, "") for name in RENDERERS if name != "html"), ("html", "jinja2")],
+)
 def test_a_format_loads_only_its_own_library(name: str, loaded: str) -> None:
     """Whoever asks for JSON does not wait for a template engine or a terminal library."""
     result = subprocess.run(

@@ -83,7 +83,7 @@ def grade(
         list[str] | None,
         typer.Option(
             "--format",
-            help="terminal, json, html, markdown; repeat or separate by commas.  "
+            help="terminal, json, html, markdown, sarif, junit, csv; repeat or use commas.  "
             "[default: terminal,json,html]",
         ),
     ] = None,

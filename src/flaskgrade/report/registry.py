@@ -37,6 +37,24 @@ def _markdown(report: Report) -> str:
     return markdown.render(report)
 
 
+def _sarif(report: Report) -> str:
+    from flaskgrade.report import sarif  # noqa: PLC0415
+
+    return sarif.render(report)
+
+
+def _junit(report: Report) -> str:
+    from flaskgrade.report import junit  # noqa: PLC0415
+
+    return junit.render(report)
+
+
+def _csv(report: Report) -> str:
+    from flaskgrade.report import table  # noqa: PLC0415
+
+    return table.render(report)
+
+
 RENDERERS: Mapping[str, Renderer] = MappingProxyType(
     {
         "json": Renderer(
@@ -54,6 +72,21 @@ RENDERERS: Mapping[str, Renderer] = MappingProxyType(
             file_name="report.md",
             media_type="text/markdown; charset=utf-8",
             render=_markdown,
+        ),
+        "sarif": Renderer(
+            file_name="report.sarif",
+            media_type="application/sarif+json",
+            render=_sarif,
+        ),
+        "junit": Renderer(
+            file_name="report.junit.xml",
+            media_type="application/xml",
+            render=_junit,
+        ),
+        "csv": Renderer(
+            file_name="report.csv",
+            media_type="text/csv; charset=utf-8",
+            render=_csv,
         ),
     }
 )

@@ -1,0 +1,48 @@
+"""The report as CSV: a row per criterion, for a spreadsheet of many submissions.
+
+Spreadsheets run what begins like a formula: such text gets an apostrophe before it.
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+import csv
+from io import StringIO
+
+from flaskgrade.model.report import Report
+from flaskgrade.report import codec, plain
+
+TEXT_LIMIT = 1000
+COLUMNS = (
+    *("submission", "commit", "exercise", "rubric", "total_low", "total_high", "band"),
+    *("criterion", "title", "category", "low", "high", "of", "standing", "reason"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(report: Report) -> str:
+    """Return the report as CSV with a header, each row whole by itself."""
+    shown = plain.cleaned(report, TEXT_LIMIT)
+    origin, card = shown.provenance, shown.scorecard
+    band = " to ".join(dict.fromkeys((card.band_low, card.band_high)))
+    exercise = origin.exercise.name if origin.exercise else ""
+    out = StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for one in card.criteria:
+        table.writerow(
+            (
+                *map(_inert, (origin.source, origin.commit or origin.tree, exercise)),
+                _inert(origin.rubric.name),
+                *(codec.number(value) for value in (card.low, card.high)),
+                _inert(band),
+                *map(_inert, (one.id, one.title, one.category)),
+                *(codec.number(value) for value in (one.low, one.high, one.of)),
+                one.standing.value,
+                _inert(one.reason),
+            )
+        )
+    return out.getvalue()
+
+
+def _inert(text: str) -> str:
+    words = plain.line(text, TEXT_LIMIT)
+    return f"'{words}" if words.startswith(_FORMULA) else words
