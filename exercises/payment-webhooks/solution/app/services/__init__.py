@@ -1,0 +1,1 @@
+"""What the service does: every query and every transaction."""
