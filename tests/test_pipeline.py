@@ -12,14 +12,16 @@ from flaskgrade import pipeline
 from flaskgrade.checks.base import Check, Context, Need
 from flaskgrade.checks.registry import CHECKS, NAMES
 from flaskgrade.errors import SubmissionError
-from flaskgrade.model.evidence import Evidence, Status
+from flaskgrade.model.evidence import Evidence, Finding, Location, Status
+from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.report import Report
-from flaskgrade.pipeline import _title, grade
+from flaskgrade.pipeline import _own, _title, grade
 from flaskgrade.pipeline_job import Job
 from flaskgrade.report.document import read
 from flaskgrade.report.registry import RENDERERS
 from flaskgrade.rubric.load import load_rubric
 from flaskgrade.workspace import run_folder
+from tests.checks.contexts import IdleSandbox, context_of
 from tests.cli.commands import repository
 from tests.conftest import Sandboxes
 from tests.fakes import BreakingSandbox
@@ -243,3 +245,36 @@ def test_what_uses_no_flask_is_refused(bench: Bench) -> None:
 def test_a_report_is_named_after_its_submission(source: str, name: str) -> None:
     """Reports of many candidates tell whose they are at first glance."""
     assert _title(None, source) == name
+
+
+def test_the_starters_lines_count_where_the_exercise_asks_for_it(tmp_path: Path) -> None:
+    """What stands on given lines is nobody's fault, but for what is the task by its name."""
+    (tmp_path / "exercise" / "starter").mkdir(parents=True)
+    (tmp_path / "exercise" / "starter" / "app.py").write_text(APP)
+    exercise = Exercise(
+        name="mend",
+        title="Mend",
+        version=1,
+        folder=tmp_path / "exercise",
+        digest="",
+        criteria=("S8",),
+    )
+    context = context_of(tmp_path, {"app.py": APP}, exercise=exercise)
+    job = Job(
+        source="",
+        rubric=load_rubric("mid"),
+        exercise=exercise,
+        sandbox=IdleSandbox(),
+        cache=tmp_path,
+        scratch=tmp_path,
+    )
+    here = Finding(code="x", message="", location=Location(path="app.py", line=3))
+    evidence = tuple(
+        Evidence(check=check, status=Status.FAILED, summary="", findings=(here,))
+        for check in ("ruff", "shared-state")
+    )
+
+    lint, state = _own(job, context, evidence)
+
+    assert (lint.status, lint.findings) == (Status.PASSED, ())
+    assert (state.status, state.findings) == (Status.FAILED, (here,))

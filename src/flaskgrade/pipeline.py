@@ -134,7 +134,10 @@ def _own(job: Job, context: Context, evidence: tuple[Evidence, ...]) -> tuple[Ev
     )
     if starter is None or job.exercise is None:
         return evidence
-    task = {one.check for one in job.rubric.criteria if one.id in job.exercise.criteria}
+    named = job.exercise.criteria
+    task = {
+        one.check for one in job.rubric.criteria if {one.id, one.id.partition("-")[0]} & {*named}
+    }
     return tuple(one if one.check in task else without_starter(one, starter) for one in evidence)
 
 

@@ -26,11 +26,11 @@ def test_what_is_not_there_answers_404(alice: Any, operator: Any, error: Any) ->
 
 
 @pytest.mark.brief("405, with `Allow`")
-def test_a_wrong_method_answers_405_with_allow(alice: Any, error: Any) -> None:
+def test_a_wrong_method_answers_405_with_allow(alice: Any) -> None:
     """A method that a path does not know answers 405 and lists those that it knows."""
     reply = alice.delete("/api/accounts")
 
-    error(reply, 405)
+    assert reply.status == 405
     allowed = {word.strip() for word in (reply.header("Allow") or "").split(",")}
     assert {"GET", "POST"} <= allowed
 
@@ -53,14 +53,14 @@ def test_another_content_type_answers_415(alice: Any, error: Any) -> None:
 
 @pytest.mark.brief("Every error is JSON of one shape")
 def test_every_error_has_one_shape(
-    http: Any, alice: Any, open_account: Any, unique: Any, error: Any
+    http: Any, alice: Any, operator: Any, open_account: Any, unique: Any, error: Any
 ) -> None:
     """Errors of all kinds have the brief's shape."""
     name = unique("account")
     open_account(alice, name=name)
 
     error(http.get("/api/accounts"), 401)
-    error(alice.get("/api/books/unbalanced"), 403)
+    error(operator.get("/api/customers/me"), 403)
     error(alice.get("/api/nothing"), 404)
     error(alice.put("/api/accounts", json={}), 405)
     error(alice.post("/api/accounts", json={"name": name}), 409)

@@ -292,9 +292,7 @@ def test_a_batch_that_cannot_be_paid_pays_nobody(
     assert (balance(source), balance(one), balance(two)) == (5_000, 0, 0)
 
 
-@pytest.mark.brief(
-    "what stands in the way of one of them"
-)
+@pytest.mark.brief("what stands in the way of one of them")
 def test_a_batch_with_a_bad_transfer_pays_nobody(
     alice: Any, bob: Any, open_account: Any, send_batch: Any, nobodys: Any, balance: Any, error: Any
 ) -> None:
