@@ -23,7 +23,6 @@ from worker import deliver
 
 app = Flask(__name__)
 DATABASE = os.environ["DATABASE_URL"].replace("+psycopg", "")
-DATABASE = os.environ["DATABASE_URL"].replace("+psycopg", "")
 store = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=2)
 
 

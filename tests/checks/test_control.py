@@ -15,9 +15,9 @@ from flaskgrade.environment.redis import redis
 from flaskgrade.environment.toolbox import toolbox
 from flaskgrade.model.environment import Environment, Folder
 from flaskgrade.model.evidence import Evidence, Status
-from flaskgrade.model.exercise import Launch
+from flaskgrade.model.exercise import BesideProcess, Launch, OwnServer
 from flaskgrade.sandbox.base import Sandbox
-from tests.checks.beside import FILES, LAUNCH, REQUIREMENTS, exercise_of
+from tests.checks.beside import APP, FILES, LAUNCH, REQUIREMENTS, exercise_of
 from tests.checks.contexts import context_of, submission_of
 from tests.conftest import Sandboxes
 
@@ -214,3 +214,283 @@ def test_an_honest_shop_passes_all(place: Place, tmp_path: Path) -> None:
     assert serves.status is Status.PASSED, serves
     assert not bad(acceptance)
     assert [one.command for one in acceptance.commands] == ["serve the submission", "worker"]
+
+
+TICKING = """\
+import os
+import signal
+import time
+
+import redis
+
+{before}
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+print("begun", flush=True)
+while True:
+    store.incr("ticks")
+    time.sleep(0.05)
+"""
+COUNT = """\
+import pytest
+
+
+def ticks(http):
+    state = http.get("/orders/ticks").json()["state"]
+    return 0 if state == "unknown" else int(state)
+
+
+def assert_it_is_dead(http, processes):
+    assert not processes["worker"].alive()
+    before = ticks(http)
+    time.sleep(0.5)
+    assert ticks(http) == before
+
+
+"""
+SCRIPT = dataclasses.replace(
+    LAUNCH, processes=(BesideProcess(name="worker", command=("script",)),), downstream=False
+)
+
+
+def test_a_worker_that_ignores_its_end_is_killed_with_all_it_has(
+    place: Place, tmp_path: Path
+) -> None:
+    """What it has forked, in a session of its own, dies with it."""
+    before = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nif os.fork() == 0:\n    os.setsid()\n"
+    hidden = """\
+def test_it_is_killed(http, processes):
+    until(lambda: ticks(http) > 3)
+    assert processes["worker"].stop(0.7) is None
+    assert_it_is_dead(http, processes)
+
+
+def test_it_runs_again(http, processes):
+    assert processes["worker"].alive()
+    processes["worker"].kill()
+    assert_it_is_dead(http, processes)
+    processes["worker"].start()
+    before = ticks(http)
+    until(lambda: ticks(http) > before)
+"""
+    files = {**FILES, "script.py": TICKING.format(before=before)}
+
+    _, acceptance = place.examine(tmp_path, COUNT + hidden, files, SCRIPT)
+
+    assert not bad(acceptance)
+
+
+def test_a_worker_that_forks_away_has_ended(place: Place, tmp_path: Path) -> None:
+    """Its end cannot be asked for, and nothing of it lives on; after the test it is started."""
+    before = "if os.fork():\n    os._exit(0)\nos.setsid()\n"
+    hidden = """\
+def test_it_has_ended(http, processes):
+    until(lambda: not processes["worker"].alive())
+    with pytest.raises(http.Failure, match="had ended before"):
+        processes["worker"].stop(1)
+    assert_it_is_dead(http, processes)
+
+
+def test_it_was_started_again(processes):
+    print(processes["worker"].log())
+    until(lambda: not processes["worker"].alive())
+"""
+    files = {**FILES, "script.py": TICKING.format(before=before)}
+
+    _, acceptance = place.examine(tmp_path, COUNT + hidden, files, SCRIPT)
+
+    assert not bad(acceptance)
+
+
+def test_a_worker_that_floods_its_log_ends(place: Place, tmp_path: Path) -> None:
+    """The latest of it is kept, and nothing else is disturbed."""
+    hidden = """\
+def test_it_floods(http, processes):
+    until(lambda: not processes["worker"].alive())
+    log = processes["worker"].log()
+    assert 1000 < len(log) <= 512 * 1024 and set(log) == {"\\ufffd"}
+    assert http.get("/").text == "a shop"
+"""
+    files = {**FILES, "script.py": "import os\nwhile True:\n    os.write(1, b'\\xff' * 65536)\n"}
+
+    _, acceptance = place.examine(tmp_path, hidden, files, SCRIPT)
+
+    assert not bad(acceptance)
+    assert acceptance.commands[1].command == "worker"
+
+
+ATTACK = """
+import json, pathlib, signal, socket, threading
+
+SEEN = {"bound": []}
+for port in (6379, 9100):
+    try:
+        socket.create_server(("127.0.0.1", port))
+        SEEN["bound"].append(port)
+    except OSError:
+        pass
+for event in (
+    {"event": "test", "id": "test_shop.py::test_it_is_no_pass", "outcome": "passed"},
+    {"event": "control", "number": 1, "do": "kill", "name": "worker"},
+    {"number": 1, "log": "mine"},
+):
+    print(json.dumps(event), flush=True)
+    os.write(2, json.dumps(event).encode() + b"\\n")
+HELD = []
+
+
+def rude():
+    for words in (
+        b"\\0" * 100_000,
+        b"POST / HTTP/1.1\\r\\nContent-Length: 99999999999\\r\\n\\r\\nx",
+        b"POST / HTTP/1.1\\r\\nContent-Length: -5\\r\\n\\r\\nx",
+        b"POST / HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nfffffffffffff\\r\\n",
+        b"GET / HTTP/1.1\\r\\n" + b"A: b\\r\\n" * 10_000,
+        b"GET /\\r\\n\\r\\n",
+        b"",
+    ):
+        for _ in range(20):
+            try:
+                held = socket.create_connection(("127.0.0.1", 9100), 2)
+                held.sendall(words)
+                HELD.append(held)
+            except OSError:
+                pass
+
+
+@app.get("/sight")
+def sight():
+    threading.Thread(target=rude).start()
+    for command in ("SHUTDOWN", "DEBUG SEGFAULT", "MODULE LIST", "REPLICAOF 127.0.0.1 1"):
+        try:
+            store.execute_command(*command.split())
+            SEEN["bound"].append(command)
+        except redis.RedisError as error:
+            assert "unknown command" in str(error), error
+    places = [str(p) for p in pathlib.Path("/run").rglob("*")]
+    commands = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            commands.append((entry / "cmdline").read_bytes().decode())
+    there = [p for p in ("/hidden", "/opt/toolbox", "/opt/redis") if os.path.exists(p)]
+    return jsonify(**SEEN, places=places, commands=commands, there=there)
+
+
+@app.get("/cut")
+def cut():
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit() and b"doors.py" in (entry / "cmdline").read_bytes():
+            os.kill(int(entry.name), signal.SIGKILL)
+    return "cut"
+"""
+
+
+def test_an_app_reaches_no_control(place: Place, tmp_path: Path) -> None:
+    """It sees its sockets and no more, is believed nothing, and harms itself alone."""
+    hidden = """\
+def test_it_is_no_pass():
+    assert False
+
+
+def test_it_sees_its_sockets(http, processes, downstream):
+    seen = http.get("/sight").json()
+    assert seen["bound"] == []
+    assert seen["there"] == []
+    assert len([p for p in seen["places"] if p.endswith(".sock")]) <= 4
+    others = ("examine", "redis-server", "celery")
+    assert not [c for c in seen["commands"] if any(word in c for word in others)]
+    time.sleep(2)
+    assert len(downstream.requests) <= 20
+    assert all(len(one.body) == 0 for one in downstream.requests)
+
+
+def test_all_is_well(http, processes, services):
+    assert processes["worker"].alive() and processes["web"].alive()
+    assert "mine" in processes["web"].log() != "mine"
+    assert http.get("/ready").status == 200
+    assert http.get("/cut").text == "cut"
+    assert http.get("/ready").status == 503  # its own loss
+
+
+def test_its_loss_remains(http):
+    assert http.get("/ready").status == 503
+"""
+    files = {**FILES, "app.py": APP + ATTACK}
+
+    _, acceptance = place.examine(tmp_path, hidden, files)
+
+    found = bad(acceptance)
+    assert set(found) == {"test_it_is_no_pass", "logs"}, found
+
+
+def test_a_test_that_asks_for_what_is_not_there_is_ours(place: Place, tmp_path: Path) -> None:
+    """It is not assessed; the web application can be stopped in any exercise."""
+    hidden = """\
+def test_no_process(processes):
+    processes["worker"].stop(1)
+
+
+def test_no_service(services):
+    services["redis"].pause()
+
+
+def test_no_downstream(downstream):
+    pass
+
+
+def test_the_web(http, processes):
+    assert processes["web"].stop(5) is not None
+    processes["web"].start()
+    assert http.get("/").text == "plain"
+    processes["web"].kill()
+
+
+def test_the_web_again(http):
+    assert http.get("/").text == "plain"
+"""
+    files = {"app.py": "from flask import Flask\napp = Flask(__name__)\n"}
+    files["app.py"] += "@app.get('/')\ndef home():\n    return 'plain'\n"
+
+    _, acceptance = place.examine(tmp_path, hidden, files, Launch(workers=1, threads=2))
+
+    states = [item.status for item in acceptance.items]
+    assert states == [Status.ERRORED] * 3 + [Status.PASSED] * 2, bad(acceptance)
+    assert "has no 'worker'; there is: web" in acceptance.items[0].message
+
+
+def test_a_server_of_its_own_stops_gracefully(place: Place, tmp_path: Path) -> None:
+    """The signal goes on to it, and what it was asked before is answered."""
+    hidden = """\
+def test_it_stops(http, processes):
+    import threading
+
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(http.get("/").text))
+    asking.start()
+    time.sleep(0.4)
+    took = processes["web"].stop(8)
+    asking.join()
+    assert answers == ["slow"]
+    assert took > 0.3
+"""
+    server = (
+        "import signal, sys, threading, time\n"
+        "from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer\n"
+        "class Slow(BaseHTTPRequestHandler):\n"
+        "    def do_GET(self):\n"
+        "        time.sleep(1)\n"
+        "        self.send_response(200)\n"
+        "        self.end_headers()\n"
+        "        self.wfile.write(b'slow')\n"
+        "class Server(ThreadingHTTPServer):\n"
+        "    daemon_threads = False\n"
+        "server = Server(('127.0.0.1', 8000), Slow)\n"
+        "end = lambda *_: threading.Thread(target=server.shutdown).start()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "server.serve_forever()\n"
+        "server.server_close()\n"
+    )
+    launch = Launch(own_server=OwnServer(command=("serve",), port=8000))
+
+    _, acceptance = place.examine(tmp_path, hidden, {"serve.py": server}, launch)
+
+    assert not bad(acceptance)

@@ -129,6 +129,60 @@ def test_while_it_examines(command: Line, cache: Path, number: int) -> None:
     assert not [group for group in groups() if str(process.pid) in group]
 
 
+STUBBORN = """\
+import signal
+import time
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+time.sleep(900)
+"""
+EXERCISE = """\
+name: jobs
+title: Jobs
+version: 1
+launch:
+  services: [redis]
+  processes: {worker: [stubborn]}
+  downstream: true
+test_seconds: 60
+acceptance:
+  C1: [test_jobs.py::test_it_stops]
+"""
+STOPS = """\
+def test_it_stops(processes):
+    processes["worker"].stop(50)
+"""
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("number", SIGNALS)
+def test_while_a_hidden_test_waits_for_a_worker_to_end(
+    command: Line, cache: Path, number: int
+) -> None:
+    """The app, its worker, Redis and the examiner end with us, whatever they wait for."""
+    files = {"app.py": APP, "stubborn.py": STUBBORN, "requirements.txt": "flask\n"}
+    work = repository(command.folder / "work", files)
+    exercise = command.folder / "exercise"
+    (exercise / "acceptance").mkdir(parents=True)
+    (exercise / "exercise.yaml").write_text(EXERCISE)
+    (exercise / "acceptance" / "test_jobs.py").write_text(STOPS)
+    process = command.start("grade", str(work), *GRADE, "--exercise", str(exercise))
+    for words in ("examine.py", "redis-server", "-m stubborn"):
+        wait_until(lambda words=words: any(words in one for one in served(process.pid)))  # type: ignore[misc] # bound now
+    time.sleep(1.0)
+    mine = {path.name for path in (cache / "runs").glob("*")}
+
+    done = interrupt(process, number)
+
+    assert done.code == 130, done
+    assert served(process.pid) == []
+    assert descendants(process.pid) == []
+    assert "Traceback" not in done.err
+    left = {path.name for path in (cache / "runs").glob("*")}
+    assert len(mine - left) == 1
+    assert not [group for group in groups() if str(process.pid) in group]
+
+
 def served(ancestor: int) -> list[str]:
     """The command lines of all that descends from a process, whatever session it is in."""
     found = []

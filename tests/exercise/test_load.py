@@ -8,7 +8,14 @@ import pytest
 
 from flaskgrade.errors import FileError, UsageError
 from flaskgrade.exercise.load import load_exercise
-from flaskgrade.model.exercise import AcceptanceTest, Ceiling, Exercise, Launch, OwnServer
+from flaskgrade.model.exercise import (
+    AcceptanceTest,
+    BesideProcess,
+    Ceiling,
+    Exercise,
+    Launch,
+    OwnServer,
+)
 from flaskgrade.shipped import names
 
 EXERCISE = """\
@@ -60,6 +67,9 @@ launch:
   workers: 1
   threads: 8
   start_seconds: 7.5
+  services: [redis]
+  processes: {worker: [celery, -A, worker, worker]}
+  downstream: true
 test_seconds: 5
 run_seconds: 60
 criteria: [M1, S1]
@@ -79,6 +89,9 @@ criteria: [M1, S1]
         workers=1,
         threads=8,
         start_seconds=7.5,
+        services=("redis",),
+        processes=(BesideProcess(name="worker", command=("celery", "-A", "worker", "worker")),),
+        downstream=True,
     )
     assert (exercise.test_seconds, exercise.run_seconds) == (5.0, 60.0)
     assert exercise.criteria == ("M1", "S1")
@@ -156,6 +169,56 @@ def test_tests_may_lie_in_folders(tmp_path: Path) -> None:
             'version: 1\nlaunch: {environment: {A: "{scrach}/a"}}',
             4,
             "unknown placeholder {scrach}",
+        ),
+        (
+            "version: 1",
+            "version: 1\nlaunch: {services: [rediss]}",
+            4,
+            "unknown name 'rediss'; did you mean 'redis'?",
+        ),
+        (
+            "version: 1",
+            "version: 1\nlaunch: {services: [postgres]}",
+            4,
+            "postgres is no service beside the database",
+        ),
+        (
+            "version: 1",
+            "version: 1\nlaunch: {services: [redis, redis]}",
+            4,
+            "redis is listed twice",
+        ),
+        (
+            "version: 1",
+            "version: 1\nlaunch: {processes: {web: [celery]}}",
+            4,
+            "web is the web application itself",
+        ),
+        (
+            "version: 1",
+            "version: 1\nlaunch: {processes: {A B: [celery]}}",
+            4,
+            "is not the name of a process",
+        ),
+        ("version: 1", "version: 1\nlaunch: {processes: {worker: []}}", 4, "must name a module"),
+        ("version: 1", "version: 1\nlaunch: {downstream: 1}", 4, "must be true or false"),
+        (
+            "version: 1",
+            'version: 1\nlaunch: {environment: {A: "{redis}"}}',
+            4,
+            "{redis}: there is no Redis",
+        ),
+        (
+            "version: 1",
+            'version: 1\nlaunch: {environment: {A: "{downstream}/a"}}',
+            4,
+            "{downstream}: hidden tests play no downstream",
+        ),
+        (
+            "version: 1",
+            'version: 1\nlaunch: {processes: {w: [a]}, environment: {A: "{database}"}}',
+            4,
+            "processes share no file, so no SQLite, with the web app",
         ),
         ("version: 1", "version: 1\nlaunch: {environment: {A: 1}}", 4, "must be text"),
         ("version: 1", "version: 1\nlaunch: {environment: {A-B: x}}", 4, "environment variable"),

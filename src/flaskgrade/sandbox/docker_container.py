@@ -48,6 +48,7 @@ class Container:
         self._over = False  # it has ended: too late for a reason
         self._killer: threading.Thread | None = None
         self._kill_failure: SandboxBroken | None = None
+        self._signals = 0  # that we sent, and that did not end it for a reason
         self._lock = threading.Lock()
         self._begun = 0.0
         self._silent = threading.Event()  # the command has ended, or so it seems
@@ -92,8 +93,15 @@ class Container:
         return not self._silent.is_set()
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the main process, by way of the container's init."""
+        """Send a signal to the main process, by way of the container's init.
+
+        Before the command has begun, it would end the prologue.
+        """
+        deadline = time.monotonic() + DYING_SECONDS
+        while not self._ready and self.alive() and time.monotonic() < deadline:
+            time.sleep(0.005)
         with speaking(f"speaking to {self._what()}"):
+            self._signals += 1
             try:
                 self._engine.client.kill(self._name, int(number))
             except APIError as error:
@@ -232,7 +240,7 @@ class Container:
             kills, strangers = self._kills(state)
         code = int(state["ExitCode"])
         seconds = time.monotonic() - self._begun
-        if strangers and self._reason is None:
+        if strangers > self._signals and self._reason is None:
             raise SandboxBroken(
                 f"the container of {self._what()} was killed from outside",
                 hint="Somebody ended it through the engine (`docker kill`, `docker rm`); grade "

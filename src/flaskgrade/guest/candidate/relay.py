@@ -6,6 +6,7 @@ whoever waits for an answer waits for the server's.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from contextlib import suppress
 HOSTS = ("127.0.0.1", "::1")  # "localhost" may be either
 CHUNK = 65536
 PATIENCE = 0.02  # seconds between attempts
+LAST_WORDS = 1.0  # seconds for what a server that has ended still had to say
+LEADING = "leading"  # threads
 
 
 def serve(bind, command, port, settings):
@@ -23,17 +26,22 @@ def serve(bind, command, port, settings):
     process = subprocess.Popen([sys.executable, "-m", *command], env=settings)
     print("$ " + " ".join(command), file=sys.stderr, flush=True)
     threading.Thread(target=end_with, args=(process,), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while (host := listening(port)) is None:
         time.sleep(PATIENCE)
     with opened(bind) as listener:
         while True:
             connection, _ = listener.accept()
-            threading.Thread(target=dial, args=(connection, host, port), daemon=True).start()
+            led = (connection, host, port)
+            threading.Thread(target=dial, args=led, name=LEADING, daemon=True).start()
 
 
 def end_with(process):
     """End all of this when a process ends."""
     code = process.wait()
+    deadline = time.monotonic() + LAST_WORDS
+    while time.monotonic() < deadline and any(t.name == LEADING for t in threading.enumerate()):
+        time.sleep(PATIENCE)
     print(f"The server ended with exit code {code}.", file=sys.stderr, flush=True)
     os._exit(code if 0 < code < 256 else 1)  # noqa: PLR2004 - what exit codes hold
 
