@@ -3,6 +3,7 @@
 # ruff: noqa: D103
 
 import json
+import queue
 import signal
 import threading
 import time
@@ -43,16 +44,25 @@ def until(told: Callable[[], bool]) -> None:
 def test_a_running_command_hears_what_it_is_told(sandbox: Sandbox) -> None:
     feed = Feed()
     heard: list[bytes] = []
+    words: queue.Queue[bytes] = queue.Queue()
 
     def hear(piece: bytes) -> None:
         heard.append(piece)
         said = b"".join(heard).decode()
         if said == "heard 4 one\n":
-            feed.send(b"x" * 300_000 + b"\n")
+            words.put(b"x" * 300_000 + b"\n")
         elif said.endswith("heard 300001 xxxx\n"):
-            feed.send(b"end\n")
+            words.put(b"end\n")
 
-    teller = threading.Timer(0.5, feed.send, (b"one\n",))
+    def tell() -> None:
+        time.sleep(0.5)
+        word = b"one\n"
+        while word != b"end\n":
+            feed.send(word)
+            word = words.get()
+        feed.send(word)
+
+    teller = threading.Thread(target=tell)
     teller.start()
     outcome = sandbox.run(command(python(sandbox, ECHO), feed=feed), on_stdout=hear)
     teller.join()

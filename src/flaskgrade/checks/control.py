@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from flaskgrade.checks.events import Event, text
@@ -100,43 +100,50 @@ class Life:
 
 
 class Control:
-    """Does what the examiner asks for, one thing after the other, in a thread of its own."""
+    """Does what the examiner asks for, one thing after the other, in a thread of its own.
+
+    Another thread says what can be said at once, even while something else is done.
+    """
 
     def __init__(self, lives: Mapping[str, Life], services: Mapping[str, Service]) -> None:
         self.feed = Feed()
         self._lives = lives
         self._services = services
         self._questions: queue.Queue[Event | None] = queue.Queue(MOST_WAITING)
+        self._orders: queue.Queue[Event | None] = queue.Queue(MOST_WAITING)
         self._broken: StageError | None = None
-        self._thread = threading.Thread(target=self._work, name="control")
-        self._thread.start()
+        self._threads = (
+            threading.Thread(target=self._work, name="control"),
+            threading.Thread(target=self._tell, name="control-tells"),
+        )
+        for thread in self._threads:
+            thread.start()
 
     def hear(self, event: Event) -> None:
-        """Take in a question. What can be said at once is, even while something else is done."""
-        if event.get("do") in {"alive", "log"}:
-            self._answer(event)
-        else:
-            try:
-                self._questions.put_nowait(event)
-            except queue.Full:
-                self._say(event, {"broken": "too many questions"})
+        """Take in a question or an order, at once; beyond MOST_WAITING it is not answered."""
+        with suppress(queue.Full):
+            asked = event.get("do") in {"alive", "log"}
+            (self._questions if asked else self._orders).put_nowait(event)
 
     def close(self) -> None:
         """End all processes. Raises StageError where one of them ended by a fault of ours."""
-        # What was asked before is not worth doing any more.
-        while True:
-            try:
-                self._questions.put_nowait(None)
-                break
-            except queue.Full:
-                self._questions.get_nowait()
-        self._thread.join()
+        for waiting in (self._questions, self._orders):
+            with suppress(queue.Empty):  # what was asked before is not worth doing any more
+                while True:
+                    waiting.get_nowait()
+            waiting.put(None)
+        for thread in self._threads:
+            thread.join()
         self.feed.close()
         if self._broken is not None:
             raise self._broken
 
-    def _work(self) -> None:
+    def _tell(self) -> None:
         while (event := self._questions.get()) is not None:
+            self._answer(event)
+
+    def _work(self) -> None:
+        while (event := self._orders.get()) is not None:
             self._answer(event)
         for life in self._lives.values():
             try:
