@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from flaskgrade.errors import StageError
-from flaskgrade.model.environment import POSTGRES_PROGRAMS as PROGRAMS
 from flaskgrade.model.environment import Folder
 from flaskgrade.sandbox.base import SCRATCH, Sandbox
 from flaskgrade.service import Service, running
@@ -65,7 +64,7 @@ def serve(
         sandbox,
         title="PostgreSQL",
         script="postgres.py",
-        words=(f"{PROGRAMS_PATH}/{PROGRAMS}", "log" if log else "quiet"),
+        words=(f"{PROGRAMS_PATH}/bin", "log" if log else "quiet"),
         programs=programs,
         programs_path=PROGRAMS_PATH,
         seconds=seconds,

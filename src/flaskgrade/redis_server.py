@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flaskgrade.model.environment import REDIS_PROGRAM, Folder
+from flaskgrade.model.environment import Folder
 from flaskgrade.sandbox.base import Sandbox
 from flaskgrade.service import Service, running
 
@@ -22,7 +22,7 @@ def serve_redis(sandbox: Sandbox, *, programs: Folder, seconds: float) -> Iterat
         sandbox,
         title="Redis",
         script="redis_service.py",
-        words=(f"{PROGRAMS_PATH}/{REDIS_PROGRAM}",),
+        words=(f"{PROGRAMS_PATH}/bin/redis-server",),
         programs=programs,
         programs_path=PROGRAMS_PATH,
         seconds=seconds,

