@@ -1,9 +1,10 @@
 """Make the table of attacks from a run of the suite: `python tools/attack_table.py NOTES PAGE`.
 
 NOTES is the folder that `FLASKGRADE_ATTACK_NOTES` named in that run. Only the part of PAGE between
-its two marks is written, and an attack that did not run on every host is a failure. With `--check`
-nothing is written, and a page that differs is a failure; what is compared are the columns of the
-hosts that there were in that run.
+its two marks is written, and in it the cells of what was graded: an attack on the reading is graded
+on one host unless the run was for all of them. One that did not run where it should is a failure.
+With `--check` nothing is written, and a page that differs is a failure; hosts that there were none
+of in that run are left as they are.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 
 HOSTS = {"bwrap": "bwrap, root", "bwrap-user": "bwrap, user", "docker": "Docker"}
+SANDBOX = "the sandbox"  # what is graded on every host
 START, END = "<!-- the table: made by tools/attack_table.py -->\n", "<!-- its end -->\n"
 
 
@@ -27,12 +29,14 @@ def main() -> int:
     runs = {(note["attack"], note["name"]): {} for note in notes}
     for note in notes:
         runs[note["attack"], note["name"]][note["host"]] = note
-    ran = {note["host"] for note in notes} if given.check else set(HOSTS)
+    ran = {note["host"] for note in notes}
     missing = [
         f"{attack}-{name}: not run on {HOSTS[host]}"
         for (attack, name), by_host in sorted(runs.items())
         for host in HOSTS
-        if host in ran and host not in by_host
+        if (host in ran or not given.check)
+        and host not in by_host
+        and next(iter(by_host.values()))["tries"] == SANDBOX
     ]
     if missing or not runs:
         print("\n".join(missing) or "no notes", file=sys.stderr)
@@ -40,42 +44,66 @@ def main() -> int:
     page = given.page.read_text(encoding="utf-8")
     before, _, rest = page.partition(START)
     told, _, after = rest.partition(END)
-    made = table(runs, ran)
+    made = table(runs, rows(told), whole=ran == set(HOSTS))
     if given.check:
-        differs = sorted(columns(told, ran) ^ columns(made, ran))
+        differs = sorted(set(told.splitlines()) ^ set(made.splitlines()))
         if differs:
             print(f"{given.page} is not what this run came to; write it anew:", file=sys.stderr)
-            print("\n".join(" | ".join(row) for row in differs), file=sys.stderr)
+            print("\n".join(differs), file=sys.stderr)
         return 1 if differs else 0
     given.page.write_text(before + START + made + END + after, encoding="utf-8")
     return 0
 
 
-def columns(told: str, hosts: set[str]) -> set[tuple[str, ...]]:
-    """Return the rows of a table without the columns of other hosts."""
-    kept = [*range(3), *(3 + n for n, host in enumerate(HOSTS) if host in hosts)]
-    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in told.splitlines()]
-    return {tuple(row[n].strip() for n in kept) for row in rows}
+def rows(told: str) -> dict[tuple[str, str], list[str]]:
+    """Return the cells of a table, attack by attack."""
+    lines = [re.split(r"(?<!\\)\|", line)[1:-1] for line in told.splitlines()[2:]]
+    cells = [[cell.strip() for cell in line] for line in lines]
+    return {tuple(row[0].split(" ", 1)): row for row in cells}
 
 
-def table(runs: dict[tuple[str, str], dict[str, dict]], ran: set[str]) -> str:
-    """Return the Markdown of the table, in the order of the catalogue, of the hosts that ran."""
+def table(
+    runs: dict[tuple[str, str], dict[str, dict]],
+    old: dict[tuple[str, str], list[str]],
+    *,
+    whole: bool,
+) -> str:
+    """Return the Markdown of the table, in the order of the catalogue.
+
+    What did not run is as it was; where the run was whole, an attack that did not run is no more.
+    """
     lines = [
-        f"| attack | it | is met by | {' | '.join(HOSTS.values())} |",
-        f"| --- | --- | --- | {' | '.join('---' for _ in HOSTS)} |",
+        f"| attack | it | tries | is met by | {' | '.join(HOSTS.values())} |",
+        f"| --- | --- | --- | --- | {' | '.join('---' for _ in HOSTS)} |",
     ]
-    for (attack, name), by_host in sorted(runs.items(), key=lambda run: order(run[0])):
-        note = next(iter(by_host.values()))
-        cells = [outcome(by_host[host]) if host in ran else "" for host in HOSTS]
-        does = note["does"].replace("|", "\\|")
-        lines.append(f"| {attack} {name} | {does} | {note['layer']} | {' | '.join(cells)} |")
+    kept = {} if whole else old
+    keys = sorted({*runs, *kept}, key=lambda key: order(*key))
+    lines += [f"| {' | '.join(row(key, runs.get(key, {}), old.get(key)))} |" for key in keys]
     return "\n".join(lines) + "\n"
 
 
-def order(key: tuple[str, str]) -> tuple[bool, str, int, str]:
+def row(key: tuple[str, str], by_host: dict[str, dict], old: list[str] | None) -> list[str]:
+    """Return the cells of one attack."""
+    if not by_host:
+        return old
+    note = next(iter(by_host.values()))
+    known = old[-len(HOSTS) :] if old else [""] * len(HOSTS)
+    return [
+        " ".join(key),
+        note["does"].replace("|", "\\|"),
+        note["tries"],
+        note["layer"],
+        *(
+            outcome(by_host[host]) if host in by_host else cell
+            for host, cell in zip(HOSTS, known, strict=True)
+        ),
+    ]
+
+
+def order(attack: str, name: str) -> tuple[bool, str, int, str]:
     """Return what sorts the catalogue first, then our own, each by number."""
-    letters, digits = re.fullmatch(r"([A-Z]+)([0-9]+)", key[0]).groups()
-    return letters != "K", letters, int(digits), key[1]
+    letters, digits = re.fullmatch(r"([A-Z]+)([0-9]+)", attack).groups()
+    return letters != "K", letters, int(digits), name
 
 
 def outcome(note: dict) -> str:

@@ -1,5 +1,6 @@
 """What an attack is, and what it must come to."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -29,6 +30,18 @@ class Layer(Enum):
     CONFIG = "configuration"
 
 
+class Tries(Enum):
+    """What an attack puts to the test, and so whether it matters on which host it is graded."""
+
+    READING = "the reading"  # of sources, archives, manifests, answers: the same code on every host
+    SANDBOX = "the sandbox"  # what runs, is mounted or is torn down in it: every host has its own
+
+
+READ = frozenset(
+    {Layer.URL, Layer.CLONE, Layer.TREE, Layer.CLIENT, Layer.STATIC, Layer.REPORT, Layer.CONFIG}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attack:
     """One hostile submission. Laid over the base app: `files`; then `shape` works on the clone.
@@ -44,6 +57,7 @@ class Attack:
     id: str
     name: str
     layer: Layer
+    tries: Tries | None = None  # where the layer does not tell
     does: str  # one clause for the table of attacks
     files: Files = field(default_factory=dict)
     beside: Files = field(default_factory=dict)
@@ -61,6 +75,18 @@ class Attack:
     def key(self) -> str:
         """The id and the name, as tests and the table show them."""
         return f"{self.id}-{self.name}"
+
+    @property
+    def tried(self) -> Tries:
+        """What it tries: by its layer, unless it says so."""
+        return self.tries or (Tries.READING if self.layer in READ else Tries.SANDBOX)
+
+    def is_for(self, host: int, hosts: int) -> bool:
+        """Tell whether it is graded on a host, by its number: one is enough for a reading.
+
+        Which one it is depends on nothing but the key, so that a new attack moves no other.
+        """
+        return self.tried is Tries.SANDBOX or zlib.crc32(self.key.encode()) % hosts == host
 
 
 def trick(play: str = "pass", *, before: str = "") -> dict[str, str]:

@@ -9,11 +9,31 @@ from pathlib import Path
 
 import pytest
 
+from tests.hostile.attack import Attack
 from tests.hostile.grading import HOSTS, Desk, Host
 
+EVERYWHERE = "FLASKGRADE_ATTACK_HOSTS"  # "all": every attack on every host, its reading too
 collect_ignore = ["desk"]  # an exercise of its own, whose tests the examiner runs
 
 NEEDS_ROOT = "only root can run the harness as somebody else"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the hosts on which an attack on the reading need not be graded."""
+    if os.environ.get(EVERYWHERE) == "all":
+        return
+    idle = []
+    for item in items:
+        given = (
+            item.callspec.params
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else {}
+        )
+        attack, host = given.get("attack"), given.get("desk")
+        if isinstance(attack, Attack) and not attack.is_for(HOSTS.index(host), len(HOSTS)):
+            idle.append(item)
+    config.hook.pytest_deselected(items=idle)
+    items[:] = [item for item in items if item not in set(idle)]
 
 
 @pytest.fixture(scope="session")

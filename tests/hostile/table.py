@@ -20,6 +20,7 @@ def note(attack: Attack, host: Host, outcomes: tuple[Outcome, ...], graded: Grad
         "name": attack.name,
         "layer": attack.layer.value,
         "does": attack.does,
+        "tries": attack.tried.value,
         "host": str(host),
         "holds": [one.code for one in outcomes if not one.wrong],
         "broken": [one.code for one in outcomes if one.wrong],

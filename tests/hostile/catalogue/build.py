@@ -4,7 +4,7 @@ Nobody's setup.py is run to install a submission. What is run is the build of a 
 index has as a source distribution only; so that is where the payloads are, besides the tree.
 """
 
-from tests.hostile.attack import Attack, Layer, trick
+from tests.hostile.attack import Attack, Layer, Tries, trick
 from tests.hostile.base import Files
 from tests.hostile.catalogue import manifests, wheels
 from tests.hostile.publishing import building
@@ -245,10 +245,10 @@ CATALOGUE = (
            says=("poisoned 0 files, looked at True",)),
     _built("K22", "special-files", "a build that leaves pipes, sockets, a terabyte and loops",
            SPECIAL, says=("special files made",)),
-    Attack(id="K22", name="at-run-time", layer=Layer.STATIC, weighs="whole",
+    Attack(id="K22", name="at-run-time", layer=Layer.STATIC, tries=Tries.SANDBOX, weighs="whole",
            does="the same, by the app when it starts", files=trick(RUNTIME_SPECIAL),
            says=("special files made",)),
-    Attack(id="K23", name="gunicorn-conf", layer=Layer.CONFIG,
+    Attack(id="K23", name="gunicorn-conf", layer=Layer.CONFIG, tries=Tries.SANDBOX,
            does="settings of the server's, with commands in them",
            files={"gunicorn.conf.py": GUNICORN, "app/gunicorn.conf.py": GUNICORN,
                   "setup.cfg": "[gunicorn]\nworkers = 500\n",

@@ -1,6 +1,6 @@
 """Attacks on the test client by what is answered: K42 to K48."""
 
-from tests.hostile.attack import Attack, Layer, trick
+from tests.hostile.attack import Attack, Layer, Tries, trick
 
 IMPORTS = """
 import gzip
@@ -199,6 +199,7 @@ ATTACKS: tuple[Attack, ...] = (
         "redirect-metadata",
         "leads to the cloud's metadata service",
         answers("return redirect('http://169.254.169.254/latest/meta-data/', 307)"),
+        tries=Tries.SANDBOX,
     ),
     _client(
         47,

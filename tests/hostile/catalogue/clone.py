@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from tests.hostile import objects
-from tests.hostile.attack import REFUSED, USAGE, Attack, Layer, trick
+from tests.hostile.attack import REFUSED, USAGE, Attack, Layer, Tries, trick
 from tests.hostile.base import GOOD
 from tests.hostile.catalogue import archives
 from tests.hostile.grading import git
@@ -219,13 +219,13 @@ def _collisions(work: Path) -> None:
 TREES = (
     Attack(id="K03", name="submodules", layer=Layer.CLONE, shape=_submodules,
            does="submodules with hostile names, paths and addresses", finds=("tree:submodule",)),
-    Attack(id="K04", name="symlink-secret", layer=Layer.TREE, shape=_links, weighs="whole",
+    Attack(id="K04", name="symlink-secret", layer=Layer.TREE, tries=Tries.SANDBOX, shape=_links, weighs="whole",
            files=trick(READS.replace("NAMES", "('app/settings.py', 'app/env.py', 'setup.cfg')")),
            does="links to the harness's secrets, hidden tests and environment",
            finds=("tree:symlink",), says=("no app/settings.py", "no app/env.py", "no setup.cfg")),
-    Attack(id="K05", name="symlink-folder", layer=Layer.TREE, shape=_folders, weighs="whole",
+    Attack(id="K05", name="symlink-folder", layer=Layer.TREE, tries=Tries.SANDBOX, shape=_folders, weighs="whole",
            does="folders of caches, and the report, that are links out", finds=("tree:symlink",)),
-    Attack(id="K05", name="link-and-folder", layer=Layer.TREE, shape=_link_and_folder,
+    Attack(id="K05", name="link-and-folder", layer=Layer.TREE, tries=Tries.SANDBOX, shape=_link_and_folder,
            does="a link and a folder of one name, with a file to be written through it",
            finds=("tree:symlink",)),
     Attack(id="K06", name="tree-bomb", layer=Layer.TREE, shape=_files_bomb, exits=REFUSED,
@@ -251,7 +251,7 @@ TREES = (
            words=("{repository}/docs/x",), does="such a repository, given as SOURCE"),
     Attack(id="K08", name="own-configuration", layer=Layer.CLONE, shape=_configured,
            does="commands in the configuration and the hooks of the repository itself"),
-    Attack(id="K09", name="file-names", layer=Layer.TREE, shape=_names, weighs="whole",
+    Attack(id="K09", name="file-names", layer=Layer.TREE, tries=Tries.SANDBOX, shape=_names, weighs="whole",
            does="names with escapes, options, markup and bytes that are no text",
            finds=("tree:odd-name",), seconds=45),
     Attack(id="K10", name="filters-lfs", layer=Layer.CLONE, shape=_filters,
@@ -423,13 +423,13 @@ def _packed_refs_pipe(work: Path) -> None:
 
 OTHERS = "the work of somebody else, "
 OWN = (
-    Attack(id="XC02", name="odd-entries", layer=Layer.TREE, shape=_odd_entries,
+    Attack(id="XC02", name="odd-entries", layer=Layer.TREE, tries=Tries.SANDBOX, shape=_odd_entries,
            does="a tree with entries named .., .git, /tmp/x and the like",
            finds=("tree:odd-name", "tree:git-folder")),
     Attack(id="XC02", name="two-faces", layer=Layer.TREE, shape=_duplicates,
            does="a second app/ in capitals that does what is asked",
            finds=("tree:collision",)),
-    Attack(id="XC02", name="modes", layer=Layer.TREE, shape=_modes,
+    Attack(id="XC02", name="modes", layer=Layer.TREE, tries=Tries.SANDBOX, shape=_modes,
            does="entries of modes that do not exist"),
     Attack(id="XC02", name="wrong-kinds", layer=Layer.TREE, shape=_tree_as_file, exits=REFUSED,
            does="a folder said to be a file, and a file a folder"),

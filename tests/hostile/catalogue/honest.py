@@ -1,6 +1,6 @@
 """Honest work in unusual ways: a defence that takes a point from it is a bug."""
 
-from tests.hostile.attack import Attack, Layer, trick
+from tests.hostile.attack import Attack, Layer, Tries, trick
 
 SETUP = '''"""Packaging."""
 
@@ -68,6 +68,7 @@ CONTROLS: tuple[Attack, ...] = (
         id="H4",
         name="unusual",
         layer=Layer.STATIC,
+        tries=Tries.SANDBOX,
         does="a script and settings that are executed, an eval in a test, 300 kB of data, a demo app",
         honest=True,
         weighs="whole",

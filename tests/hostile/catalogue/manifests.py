@@ -2,7 +2,7 @@
 
 import json
 
-from tests.hostile.attack import Attack, Layer
+from tests.hostile.attack import Attack, Layer, Tries
 from tests.hostile.base import Files
 
 PROJECT = '[project]\nname = "desk"\nversion = "1"\ndependencies = ["flask==3.1.3"]\n'
@@ -12,7 +12,7 @@ CANARY = "/tmp/fg-canary-"
 def _declared(id_: str, name: str, does: str, files: Files, *, finds: tuple[str, ...] = (),
               weighs: str = "served", says: tuple[str, ...] = ()) -> Attack:  # fmt: skip
     """Return an attack by files that declare dependencies."""
-    return Attack(id=id_, name=name, layer=Layer.BUILD, does=does, files=files, finds=finds,
+    return Attack(id=id_, name=name, layer=Layer.BUILD, tries=Tries.READING, does=does, files=files, finds=finds,
                   weighs=weighs, says=says)  # fmt: skip
 
 

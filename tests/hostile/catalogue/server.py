@@ -4,7 +4,7 @@ A payload that looks for something tells what it found in an answer, where the r
 that the test sees that the payload ran, and found nothing.
 """
 
-from tests.hostile.attack import Attack, Layer, trick
+from tests.hostile.attack import Attack, Layer, Tries, trick
 
 IMPORTS = """
 import os
@@ -364,7 +364,7 @@ def _server(number: int, name: str, does: str, files: dict[str, str], **more: ob
         name=name,
         does=does,
         files=files,
-        **{"layer": Layer.SERVER, **more},  # type: ignore[arg-type] # the fields of an Attack
+        **{"layer": Layer.SERVER, "tries": Tries.SANDBOX, **more},  # type: ignore[arg-type] # the fields of an Attack
     )
 
 

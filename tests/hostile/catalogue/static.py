@@ -10,7 +10,7 @@ import shlex
 import statistics
 import textwrap
 
-from tests.hostile.attack import Attack, Layer, trick
+from tests.hostile.attack import Attack, Layer, Tries, trick
 from tests.hostile.base import BAD, Files
 
 POOR = """\
@@ -176,6 +176,7 @@ ATTACKS: tuple[Attack, ...] = (
         "plugin-exec",
         "plugins and hooks that leave a canary when a tool loads them",
         {**PLUGINS},
+        tries=Tries.SANDBOX,
     ),
     _static(
         52,
@@ -285,6 +286,7 @@ ATTACKS: tuple[Attack, ...] = (
         "starts a server of its own, with the debugger, when it is imported",
         trick(play="app.run(host='0.0.0.0', port=5000, debug=True)"),
         layer=Layer.CONFIG,
+        tries=Tries.SANDBOX,
         weighs="served",
         beside={},
     ),
@@ -356,6 +358,7 @@ ATTACKS: tuple[Attack, ...] = (
         id="X40",
         name="huge-data",
         layer=Layer.STATIC,
+        tries=Tries.SANDBOX,
         does="9 MB of data as Python, on which every tool works until its time is over",
         weighs="whole",
         beside=BESIDE,

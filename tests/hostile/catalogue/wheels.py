@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 
 from tests.environment.packages import wheel
-from tests.hostile.attack import Attack, Layer, trick
+from tests.hostile.attack import Attack, Layer, Tries, trick
 
 STARTS = """\
 import builtins, os
@@ -62,7 +62,8 @@ def _attack(id_: str, name: str, does: str, files: Mapping[str, str | bytes] | N
     package = f"fg{id_.lower()}-{name}"
     module = package.replace("-", "_")
     own = {one.replace("SELF", module): text for one, text in (files or {}).items()}
-    return Attack(id=id_, name=name, layer=layer, does=does, weighs=weighs, seconds=seconds,
+    return Attack(id=id_, name=name, layer=layer, tries=None if uses else Tries.READING, does=does,
+                  weighs=weighs, seconds=seconds,
                   files={**(trick("pass", before=f"import {module}") if uses else {}),
                          "requirements.txt": f"flask==3.1.3\n{package}==1.0\n"},
                   published=(_packed(package, own, requires, links),))  # fmt: skip
