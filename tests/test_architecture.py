@@ -47,6 +47,7 @@ ROWS = {
     "checks.registry": 5,
     "pipeline": 6,
     "verification": 7,
+    "feedback": 7,
     "cli": 8,
     "__main__": 9,
 }

@@ -17,6 +17,7 @@ from flaskgrade.cli import (
     criteria,
     doctor,
     exercise,
+    feedback,
     grade,
     image,
     inspect,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.command("grade", epilog=grade.EPILOG)(grade.grade)
 app.command("compare", epilog=compare.EPILOG)(compare.compare)
+app.command("feedback", epilog=feedback.EPILOG)(feedback.feedback)
 app.command("rescore", epilog=rescore.EPILOG)(rescore.rescore)
 app.command("verify", epilog=verify.EPILOG)(verify.verify)
 app.command("inspect", epilog=inspect.EPILOG)(inspect.inspect)

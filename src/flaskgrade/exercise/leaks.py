@@ -53,14 +53,30 @@ def _secrets(exercise: Exercise) -> Iterator[Secret]:
 
 def _of_file(path: Path) -> Iterator[Secret]:
     source = path.read_text(encoding="utf-8")
-    for line in map(str.strip, source.splitlines()):
+    tree = ast.parse(source)
+    quoted = _quoted(tree)
+    for number, written in enumerate(source.splitlines(), start=1):
+        line = written.strip()
+        if number in quoted:
+            continue
         if len(line) >= LEAST_LINE and not line.startswith(("import ", "from ", "#", "@")):
             yield Secret(text=line, kind=f"a line of {path.name}")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for text in map(str.strip, node.value.splitlines()):
                 if len(text) >= LEAST and " " not in text:
                     yield Secret(text=text, kind=f"a text of {path.name}")
+
+
+def _quoted(tree: ast.Module) -> frozenset[int]:
+    """Return the lines of decorators: what they quote is the brief's."""
+    return frozenset(
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for mark in node.decorator_list
+        for line in range(mark.lineno, (mark.end_lineno or mark.lineno) + 1)
+    )
 
 
 def leaks(hidden: tuple[Secret, ...], given: Iterable[tuple[str, bytes]]) -> tuple[Leak, ...]:
