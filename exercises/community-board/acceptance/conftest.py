@@ -363,15 +363,21 @@ class Browser:
         return _path(place)
 
     def post(
-        self, form: Form, *, to: str | None = None, token: bool = True, **fields: str | Upload
+        self,
+        form: Form,
+        /,
+        *,
+        _to: str | None = None,
+        _hidden: bool = True,
+        **fields: str | Upload,
     ) -> Any:
         """Send a form with these fields filled in, and return the answer.
 
-        `to` sends it somewhere else; without `token` the hidden inputs are left out.
+        `_to` sends it somewhere else; without `_hidden` the hidden inputs are left out.
         """
         values: dict[str, str | Upload] = {
             **form.values,
-            **(form.hidden if token else {}),
+            **(form.hidden if _hidden else {}),
             **fields,
         }
         files = {k: v for k, v in values.items() if isinstance(v, Upload)}
@@ -384,24 +390,24 @@ class Browser:
             body, kind = urlencode(texts).encode(), "application/x-www-form-urlencoded"
         return self.request(
             "POST",
-            to or form.path,
+            _to or form.path,
             data=body,
             Content_Type=kind,
             Origin=HERE,
             Referer=f"{HERE}/",
         )
 
-    def send(self, form: Form, **fields: str | Upload) -> Page:
+    def send(self, form: Form, /, **fields: str | Upload) -> Page:
         """Send a form that is to succeed: a redirect, and the page that it leads to."""
         reply = self.post(form, **fields)
         assert reply.status in (302, 303), f"POST {form.path} answered {reply.status}"
         return self.follow(form.path, reply)
 
-    def fill(self, path: str, **fields: str | Upload) -> Page:
+    def fill(self, path: str, /, **fields: str | Upload) -> Page:
         """Open a page and send the form on it that leads there again."""
         return self.send(self.get(path).form(path), **fields)
 
-    def fail(self, path: str, **fields: str | Upload) -> Page:
+    def fail(self, path: str, /, **fields: str | Upload) -> Page:
         """Open a page and send its form, which is to be shown again."""
         form = self.get(path).form(path)
         return _shown_again(path, self.post(form, **fields))
@@ -546,15 +552,25 @@ def reply_to() -> Callable[..., Page]:
     return reply
 
 
+def _refused(reply: Any, *statuses: int) -> Page:
+    assert reply.status in statuses, (
+        f"answered {reply.status}, not {' or '.join(map(str, statuses))}"
+    )
+    return read("/", reply)
+
+
 @pytest.fixture
 def refused() -> Callable[..., Page]:
-    """Check that an answer is an error page of the application with one of these codes."""
+    """Check that an answer has one of these codes."""
+    return _refused
+
+
+@pytest.fixture
+def error_page() -> Callable[..., Page]:
+    """Check that an answer has one of these codes, and is an error page of the application."""
 
     def check(reply: Any, *statuses: int) -> Page:
-        assert reply.status in statuses, (
-            f"answered {reply.status}, not {' or '.join(map(str, statuses))}"
-        )
-        page = read("/", reply)
+        page = _refused(reply, *statuses)
         marks = [each.attributes["data-status"] for each in page.all(data_status="")]
         assert str(reply.status) in marks, (
             f"the error page has no element with data-status={reply.status}"

@@ -11,28 +11,24 @@ import pytest
 )
 def test_one_username_is_given_to_one_member(stranger: Any, unique: Any, shown_again: Any) -> None:
     """Of many who take a username at one moment one gets it, and the others see the form."""
-    for _ in range(2):
-        name = unique("Twin")
-        browsers = [stranger.copy() for _ in range(6)]
-        forms = [browser.get("/signup").form("/signup") for browser in browsers]
+    name = unique("Twin")
+    browsers = [stranger.copy() for _ in range(6)]
+    forms = [browser.get("/signup").form("/signup") for browser in browsers]
+    names = [name, name.lower()] * 3
 
-        def take(
-            number: int, name: str = name, browsers: Any = browsers, forms: Any = forms
-        ) -> Any:
-            written = name if number % 2 else name.lower()
-            return browsers[number].post(
-                forms[number], username=written, password=f"secret {number}"
-            )
+    replies = stranger.http.parallel(
+        [
+            lambda b=b, f=f, n=n: b.post(f, username=n, password="secret of a twin")
+            for b, f, n in zip(browsers, forms, names, strict=True)
+        ]
+    )
 
-        replies = stranger.http.parallel([lambda n=n: take(n) for n in range(6)])
-
-        winners = [n for n, reply in enumerate(replies) if reply.status in (302, 303)]
-        assert len(winners) == 1, f"{len(winners)} got the same username"
-        for number, reply in enumerate(replies):
-            if number not in winners:
-                assert "username" in shown_again("/signup", reply).wrong
-        page = stranger.copy().fill("/login", username=name, password=f"secret {winners[0]}")
-        assert (page.user or "").lower() == name.lower()
+    others = [reply for reply in replies if reply.status not in (302, 303)]
+    assert len(others) == 5, f"{6 - len(others)} got the same username"
+    for reply in others:
+        assert "username" in shown_again("/signup", reply).wrong
+    page = stranger.copy().fill("/login", username=name, password="secret of a twin")
+    assert (page.user or "").lower() == name.lower()
 
 
 @pytest.mark.brief(

@@ -7,19 +7,64 @@ import pytest
 
 @pytest.mark.brief(
     "must be HTML pages of your application: with `data-status` and a link to `/`",
-    "A path or id that cannot be one is just one that does not exist.",
 )
-def test_an_unknown_path_is_404(stranger: Any, refused: Any) -> None:
-    """A path that does not exist is answered by a page of the application."""
-    for path in ("/no-such-page", "/topics", "/members/", "/topics/1/nothing", "/%00", "/a/b/c"):
-        reply = stranger.request("GET", path)
-        assert (reply.header("Content-Type") or "").startswith("text/html")
-        refused(reply, 404)
+def test_not_found_is_a_page(stranger: Any, error_page: Any) -> None:
+    """A 404 is a page of the application: of a path, a topic and a member that are not there."""
+    for path in ("/no-such-page", f"/topics/{'9' * 9}", "/members/nobody-at-all"):
+        error_page(stranger.request("GET", path), 404)
 
 
 @pytest.mark.brief(
-    "A path or id that cannot be one is just one that does not exist.",
+    "must be HTML pages of your application: with `data-status` and a link to `/`",
 )
+def test_forbidden_is_a_page(alice: Any, bob: Any, start_topic: Any, error_page: Any) -> None:
+    """A 403 is a page of the application, on which one is still signed in."""
+    topic = start_topic(alice)
+
+    page = error_page(bob.request("GET", f"/topics/{topic}/edit"), 403)
+
+    assert page.user == bob.username
+
+
+@pytest.mark.brief(
+    "must be HTML pages of your application: with `data-status` and a link to `/`",
+)
+def test_a_wrong_method_is_a_page(alice: Any, error_page: Any) -> None:
+    """A 405 is a page of the application."""
+    token = alice.get("/topics/new").form("/topics/new")
+
+    error_page(alice.request("GET", "/logout"), 405)
+    error_page(alice.post(token, _to=f"/members/{alice.username}"), 405)
+
+
+@pytest.mark.brief(
+    "must be HTML pages of your application: with `data-status` and a link to `/`",
+)
+def test_a_request_that_is_too_large_is_a_page(alice: Any, error_page: Any) -> None:
+    """A 413 is a page of the application."""
+    form = alice.get("/topics/new").form("/topics/new")
+
+    error_page(alice.post(form, title="x", body="x" * (1024 * 1024 + 1)), 413)
+
+
+@pytest.mark.brief(
+    "must be HTML pages of your application: with `data-status` and a link to `/`",
+)
+def test_a_refused_token_is_a_page(alice: Any, error_page: Any) -> None:
+    """A form without its token is answered by a page of the application."""
+    form = alice.get("/topics/new").form("/topics/new")
+
+    error_page(alice.post(form, _hidden=False, title="x", body="x"), 400, 403)
+
+
+@pytest.mark.brief("A path or id that cannot be one is just one that does not exist.")
+def test_an_unknown_path_is_404(stranger: Any, refused: Any) -> None:
+    """A path that does not exist is not found."""
+    for path in ("/no-such-page", "/topics", "/members/", "/topics/1/nothing", "/%00", "/a/b/c"):
+        refused(stranger.request("GET", path), 404)
+
+
+@pytest.mark.brief("A path or id that cannot be one is just one that does not exist.")
 def test_an_id_that_cannot_be_one_is_404(alice: Any, start_topic: Any, refused: Any) -> None:
     """An id of the wrong kind or a monstrous size, or one that is gone, is not found."""
     gone = start_topic(alice)
@@ -29,26 +74,11 @@ def test_an_id_that_cannot_be_one_is_404(alice: Any, start_topic: Any, refused: 
     refused(alice.request("GET", f"/topics/{gone}"), 404)
     for wrong in ("nope", "-1", "1.5", "9" * 9, "9" * 40, "%00", "1;drop"):
         refused(alice.request("GET", f"/topics/{wrong}"), 404)
-        refused(alice.post(token, to=f"/topics/{wrong}/delete"), 404)
-        refused(alice.post(token, to=f"/replies/{wrong}/delete"), 404)
+        refused(alice.post(token, _to=f"/topics/{wrong}/delete"), 404)
+        refused(alice.post(token, _to=f"/replies/{wrong}/delete"), 404)
 
 
-@pytest.mark.brief(
-    "must be HTML pages of your application: with `data-status` and a link to `/`",
-)
-def test_forbidden_is_a_page(alice: Any, bob: Any, start_topic: Any, refused: Any) -> None:
-    """A 403 is a page of the application, on which one is still signed in."""
-    topic = start_topic(alice)
-
-    page = refused(bob.request("GET", f"/topics/{topic}/edit"), 403)
-
-    assert page.user == bob.username
-
-
-@pytest.mark.brief(
-    "must be HTML pages of your application: with `data-status` and a link to `/`",
-    "A 405 has an `Allow` header.",
-)
+@pytest.mark.brief("A 405 has an `Allow` header.")
 def test_a_wrong_method_is_405(alice: Any, start_topic: Any, refused: Any) -> None:
     """A method that a path does not have answers 405; Allow lists those that it has."""
     topic = start_topic(alice)
@@ -60,15 +90,12 @@ def test_a_wrong_method_is_405(alice: Any, start_topic: Any, refused: Any) -> No
         ("POST", f"/topics/{topic}", "GET"),
         ("POST", f"/members/{alice.username}", "GET"),
     ):
-        reply = alice.post(token, to=path) if method == "POST" else alice.request(method, path)
+        reply = alice.post(token, _to=path) if method == "POST" else alice.request(method, path)
         refused(reply, 405)
         assert allowed in (reply.header("Allow") or "").replace(" ", "").split(",")
 
 
-@pytest.mark.brief(
-    "A request of more than 1 MiB must answer 413, whatever it holds.",
-    "must be HTML pages of your application: with `data-status` and a link to `/`",
-)
+@pytest.mark.brief("A request of more than 1 MiB must answer 413, whatever it holds.")
 def test_a_request_that_is_too_large_is_413(
     alice: Any, stranger: Any, png: Any, refused: Any
 ) -> None:
@@ -83,9 +110,7 @@ def test_a_request_that_is_too_large_is_413(
     refused(stranger.post(login, username="x" * size, password="x"), 413)
 
 
-@pytest.mark.brief(
-    "The form of a topic sends `title`, 1 to 100 characters",
-)
+@pytest.mark.brief("The form of a topic sends `title`, 1 to 100 characters")
 def test_a_text_that_is_too_long_is_a_mistake(alice: Any) -> None:
     """A text that is much too long, in a request below 1 MiB, has a message at its field."""
     page = alice.fail("/topics/new", title="x", body="y" * 300_000)
@@ -93,21 +118,7 @@ def test_a_text_that_is_too_long_is_a_mistake(alice: Any) -> None:
     assert "body" in page.wrong
 
 
-@pytest.mark.brief(
-    "must be HTML pages of your application: with `data-status` and a link to `/`",
-)
-def test_a_refused_token_is_a_page(alice: Any, refused: Any) -> None:
-    """A form without its token is answered by a page of the application."""
-    form = alice.get("/topics/new").form("/topics/new")
-
-    page = refused(alice.post(form, token=False, title="x", body="x"), 400, 403)
-
-    assert (page.reply.header("Content-Type") or "").startswith("text/html")
-
-
-@pytest.mark.brief(
-    "shows nothing of the application's inside",
-)
+@pytest.mark.brief("shows nothing of the application's inside")
 def test_there_is_no_debugger(stranger: Any, refused: Any) -> None:
     """The debugger of a development server is not reachable."""
     for path in ("/console", "/nothing?__debugger__=yes&cmd=resource&f=debugger.js"):
@@ -131,14 +142,20 @@ def odd_requests(alice: Any, stranger: Any, topic: str) -> list[Any]:
         stranger.request("GET", "/login?next=%00"),
         stranger.request("GET", "/login?next=http://["),
         stranger.post(login, username="\0", password="\0"),
-        stranger.post(login, to="/login?next=http://[", username="x", password="x"),
+        stranger.post(
+            login,
+            _to="/login?next=http://[",
+            username=alice.username,
+            password=alice.password,
+            next="http://[",
+        ),
         alice.post(token, title="\0", body="\0"),
         alice.post(
             token, title="\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), body=""
         ),
-        alice.post(token, to=f"/topics/{huge}/replies", body="text"),
-        alice.post(token, to=f"/topics/{topic}/replies", title="no body"),
-        alice.post(token, to="/settings", nothing="known"),
+        alice.post(token, _to=f"/topics/{huge}/replies", body="text"),
+        alice.post(token, _to=f"/topics/{topic}/replies", title="no body"),
+        alice.post(token, _to="/settings", nothing="known"),
         alice.request("POST", "/topics/new", data=b"%", Content_Type="text/plain"),
         alice.request("POST", "/topics/new", data=b"{", Content_Type="application/json"),
         alice.request("POST", "/settings", data=b"--x", Content_Type="multipart/form-data"),

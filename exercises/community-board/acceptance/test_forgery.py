@@ -51,7 +51,7 @@ def test_nobody_is_made_to_start_a_topic(alice: Any, bob: Any, unique: Any, refu
     form = alice.get("/topics/new").form("/topics/new")
     token = foreign(form, bob.get("/topics/new").form("/topics/new"))
 
-    refused(alice.post(form, token=False, title=title, body="text"), 400, 403)
+    refused(alice.post(form, _hidden=False, title=title, body="text"), 400, 403)
     refused(alice.post(form, title=title, body="text", **token), 400, 403)
 
     assert not alice.get(f"/?q={title}").topics
@@ -70,7 +70,7 @@ def test_nobody_is_made_to_reply(
     form = alice.get(f"/topics/{topic}").form(path)
     token = foreign(form, bob.get(f"/topics/{topic}").form(path))
 
-    refused(alice.post(form, token=False, body=text), 400, 403)
+    refused(alice.post(form, _hidden=False, body=text), 400, 403)
     refused(alice.post(form, body=text, **token), 400, 403)
 
     assert not alice.get(f"/topics/{topic}").replies
@@ -87,7 +87,7 @@ def test_nobody_is_made_to_delete_or_close(moderator: Any, start_topic: Any, ref
 
     for action in ("close", "delete"):
         form = page.form(f"/topics/{topic}/{action}")
-        refused(moderator.post(form, token=False), 400, 403)
+        refused(moderator.post(form, _hidden=False), 400, 403)
 
     after = moderator.get(f"/topics/{topic}")
     assert after.status == 200
@@ -106,12 +106,12 @@ def test_nobody_is_made_to_log_in_or_out(
     login = stranger.get("/login").form("/login")
     logout = alice.get("/").form("/logout")
 
-    refused(stranger.post(signup, token=False, username=name, password="long enough"), 400, 403)
+    refused(stranger.post(signup, _hidden=False, username=name, password="long enough"), 400, 403)
     refused(
-        stranger.post(login, token=False, username=alice.username, password=alice.password),
+        stranger.post(login, _hidden=False, username=alice.username, password=alice.password),
         *(400, 403),
     )
-    refused(alice.post(logout, token=False), 400, 403)
+    refused(alice.post(logout, _hidden=False), 400, 403)
 
     assert stranger.get("/").user is None
     assert stranger.get(f"/members/{name}").status == 404
@@ -130,7 +130,7 @@ def test_nobody_is_made_to_change_settings(
     form = alice.get("/settings").form("/settings")
     token = foreign(form, bob.get("/settings").form("/settings"))
 
-    refused(alice.post(form, token=False, about=text, avatar=png()), 400, 403)
+    refused(alice.post(form, _hidden=False, about=text, avatar=png()), 400, 403)
     refused(alice.post(form, about=text, avatar=png(), **token), 400, 403)
 
     assert text not in alice.get(f"/members/{alice.username}").text
@@ -146,7 +146,7 @@ def test_no_admin_is_made_to_promote(admin: Any, new_member: Any, refused: Any) 
     path = f"/members/{pia.username}"
     form = admin.get(path).form(f"{path}/role")
 
-    refused(admin.post(form, token=False, role="admin"), 400, 403)
+    refused(admin.post(form, _hidden=False, role="admin"), 400, 403)
 
     assert admin.get(path).one(data_role="member")
 

@@ -84,6 +84,6 @@ def test_admins_keep_their_own_role(admin: Any, alice: Any, refused: Any) -> Non
     form = admin.get(f"/members/{alice.username}").form(f"/members/{alice.username}/role")
 
     for name in (admin.username, admin.username.upper()):
-        refused(admin.post(form, to=f"/members/{name}/role", role="member"), 403, 404)
+        refused(admin.post(form, _to=f"/members/{name}/role", role="member"), 403, 404)
 
     assert admin.get(path).one(data_role="admin")

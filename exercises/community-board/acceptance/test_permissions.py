@@ -35,7 +35,7 @@ def test_strangers_change_nothing(
         *(f"/topics/{topic}/{verb}" for verb in ("edit", "delete", "close", "open", "replies")),
         f"/replies/{reply}/delete",
     ):
-        led_to_login(stranger.post(token, to=path, **fields))
+        led_to_login(stranger.post(token, _to=path, **fields))
 
     page = alice.get(f"/topics/{topic}")
     assert page.replies == [reply]
@@ -78,7 +78,7 @@ def test_nobody_changes_what_another_wrote(
     for other in (bob, moderator, admin):
         token = other.get("/topics/new").form("/topics/new")
         refused(other.request("GET", path), 403)
-        refused(other.post(token, to=path, title="His", body="his"), 403)
+        refused(other.post(token, _to=path, title="His", body="his"), 403)
         assert not other.get(f"/topics/{topic}").leads_to(path)
 
     assert title in alice.get(f"/topics/{topic}").one(data_topic=topic).text
@@ -100,7 +100,7 @@ def test_nobody_deletes_what_another_wrote(
 
     for path in (f"/topics/{topic}/delete", f"/replies/{reply}/delete"):
         assert not page.find_form(path)
-        refused(bob.post(token, to=path), 403)
+        refused(bob.post(token, _to=path), 403)
 
     assert alice.get(f"/topics/{topic}").replies == [reply]
 
@@ -119,10 +119,10 @@ def test_members_do_not_close_topics(
     token = page.form(f"{path}/replies")
     assert not page.find_form(f"{path}/close")
 
-    refused(alice.post(token, to=f"{path}/close"), 403)
+    refused(alice.post(token, _to=f"{path}/close"), 403)
     assert not alice.get(path).all(data_closed="")
     moderator.send(moderator.get(path).form(f"{path}/close"))
-    refused(alice.post(token, to=f"{path}/open"), 403)
+    refused(alice.post(token, _to=f"{path}/open"), 403)
     assert alice.get(path).all(data_closed="")
 
 
@@ -174,7 +174,7 @@ def test_only_admins_change_roles(alice: Any, moderator: Any, refused: Any) -> N
         for whom in (alice, moderator):
             path = f"/members/{whom.username}"
             assert not who.get(path).find_form(f"{path}/role")
-            refused(who.post(token, to=f"{path}/role", role="admin"), 403)
+            refused(who.post(token, _to=f"{path}/role", role="admin"), 403)
 
     assert alice.get(f"/members/{alice.username}").one(data_role="member")
     assert alice.get(f"/members/{moderator.username}").one(data_role="moderator")

@@ -78,8 +78,9 @@ def test_an_author_changes_a_topic(alice: Any, start_topic: Any, unique: Any) ->
     assert form.values["body"] == "the old text"
     title = unique("After")
 
-    page = alice.send(form, title=title, body="the new text")
+    alice.send(form, title=title, body="the new text")
 
+    page = alice.get(f"/topics/{topic}")
     shown = page.one(data_topic=topic).text
     assert title in shown
     assert "the new text" in shown
