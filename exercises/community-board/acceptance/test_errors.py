@@ -29,11 +29,12 @@ def test_forbidden_is_a_page(alice: Any, bob: Any, start_topic: Any, error_page:
 @pytest.mark.brief(
     "must be HTML pages of your application: with `data-status` and a link to `/`",
 )
-def test_a_wrong_method_is_a_page(alice: Any, error_page: Any) -> None:
+def test_a_wrong_method_is_a_page(alice: Any, start_topic: Any, error_page: Any) -> None:
     """A 405 is a page of the application."""
+    topic = start_topic(alice)
     token = alice.get("/topics/new").form("/topics/new")
 
-    error_page(alice.request("GET", "/logout"), 405)
+    error_page(alice.request("GET", f"/topics/{topic}/close"), 405)
     error_page(alice.post(token, _to=f"/members/{alice.username}"), 405)
 
 
@@ -85,7 +86,7 @@ def test_a_wrong_method_is_405(alice: Any, start_topic: Any, refused: Any) -> No
     token = alice.get("/topics/new").form("/topics/new")
 
     for method, path, allowed in (
-        ("GET", "/logout", "POST"),
+        ("GET", f"/topics/{topic}/close", "POST"),
         ("GET", f"/topics/{topic}/delete", "POST"),
         ("POST", f"/topics/{topic}", "GET"),
         ("POST", f"/members/{alice.username}", "GET"),

@@ -163,7 +163,7 @@ def test_what_a_picture_is_called_does_not_matter(
 def test_a_wrong_picture_changes_nothing_else(alice: Any, png: Any, unique: Any) -> None:
     """Where the picture is refused, the text is not changed but kept in the form."""
     text = unique("about")
-    fake = replace(png(), content=b"no picture")
+    fake = replace(png(), name="me.txt", media_type="text/plain", content=b"no picture")
 
     page = alice.fail("/settings", about=text, avatar=fake)
 
