@@ -74,7 +74,7 @@ def test_one_name_at_one_moment_is_taken_once(alice: Any, unique: Any, http: Any
 
 
 @pytest.mark.brief("the account with another `name`")
-def test_an_account_can_be_renamed(alice: Any, open_account: Any, unique: Any) -> None:
+def test_an_account_takes_another_name(alice: Any, open_account: Any, unique: Any) -> None:
     """A PATCH gives an account another name, and changes nothing else."""
     account = open_account(alice, 700)
     name = unique("renamed")

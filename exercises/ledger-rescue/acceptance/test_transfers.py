@@ -79,7 +79,7 @@ def test_an_entry_is_shown_to_both_sides_and_nobody_else(
 
 
 @pytest.mark.brief("the new entry")
-def test_a_transfer_moves_money(
+def test_money_moves_from_one_account_to_another(
     alice: Any, bob: Any, open_account: Any, pay: Any, balance: Any, made: Any, dice: Any
 ) -> None:
     """A transfer takes from one account and gives to the other."""
@@ -93,7 +93,7 @@ def test_a_transfer_moves_money(
 
 
 @pytest.mark.brief("is refused with 409 and the code `insufficient_funds`")
-def test_what_is_not_there_cannot_be_sent(
+def test_a_transfer_beyond_the_balance_is_refused_and_changes_nothing(
     new_customer: Any, open_account: Any, pay: Any, balance: Any, error: Any
 ) -> None:
     """A transfer that takes more than there is, fee included, is refused and changes nothing."""

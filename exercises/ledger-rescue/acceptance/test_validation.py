@@ -14,7 +14,7 @@ def test_an_amount_that_is_none_is_named(
     """What is no amount, or is too small or too large, answers 422 and is named."""
     source, target = open_account(alice, 500), open_account(alice)
     for amount in (*AMOUNTS, None, [], {}, "1000000.01", "999999999.00"):
-        body = {"from_account_id": source, "to_account_id": target, "amount": amount}
+        body = {"to_account_id": target, "from_account_id": source, "amount": amount}
         invalid(alice.post("/api/transfers", json=body), "amount")
         body = {"account_id": source, "amount": amount}
         invalid(operator.post("/api/deposits", json=body), "amount")
@@ -70,8 +70,8 @@ def test_a_time_that_is_none_is_named(
     """A time that is none, or has no offset, answers 422 and is named."""
     account = open_account(alice)
     for moment in ("", "soon", "2031-05-06", "2031-05-06T09:00:00", "2031-02-30T09:00:00Z", 7):
-        body = {"account_id": account, "amount": "1.00", "booked_at": moment}
-        invalid(operator.post("/api/deposits", json=body), "booked_at")
+        deposit = {"booked_at": moment, "account_id": account, "amount": "1.00"}
+        invalid(operator.post("/api/deposits", json=deposit), "booked_at")
 
 
 @pytest.mark.brief("are a 422 that names the field")

@@ -3,9 +3,9 @@
 from app import create_app
 
 
-def test_an_unknown_path_answers_404() -> None:
+def test_the_application_answers() -> None:
     client = create_app().test_client()
 
-    response = client.get("/no-such-thing")
+    response = client.get("/nowhere")
 
     assert response.status_code == 404
