@@ -265,7 +265,11 @@ def test_the_digest_covers_all_that_bears_on_a_score(tmp_path: Path) -> None:
     assert load(tmp_path).digest == first
     assert load(tmp_path, EXERCISE + "test_seconds: 9\n").digest != first
     assert load(tmp_path, test_a=TESTS + "# more\n").digest != first
-    assert load(tmp_path, conftest="").digest != first
+    second = load(tmp_path, conftest="").digest
+    assert second != first
+    (tmp_path / "starter").mkdir()
+    (tmp_path / "starter" / "app.py").touch()
+    assert load(tmp_path, conftest="").digest not in {first, second}
 
 
 def test_the_digest_is_that_of_the_same_files_elsewhere(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ OPTIONAL_KEYS = (
     "protected",
     "at_most",
 )
+LEFT_BEHIND = frozenset({"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache"})
 AT_MOST_KEYS = ("starter", "empty")
 
 
@@ -126,20 +127,23 @@ def _tests(mapping: Value, acceptance: Path) -> tuple[AcceptanceTest, ...]:
 
 
 def _digest(folder: Path) -> str:
-    """Return the SHA-256, in hexadecimal, of exercise.yaml and of all files of acceptance/."""
+    """Return the SHA-256, in hexadecimal, of exercise.yaml and all files that bear on a score.
+
+    The starter is among them: its lines are not the candidate's, and its tests may be protected.
+    """
     digest = hashlib.sha256()
-    for path in (folder / FILE_NAME, *_files(folder / "acceptance")):
+    for path in (folder / FILE_NAME, *_files(folder / "acceptance"), *_files(folder / "starter")):
         content = path.read_bytes()
         name = os.fsencode(path.relative_to(folder))
         digest.update(b"%d %b %d %b" % (len(name), name, len(content), content))
     return digest.hexdigest()
 
 
-def _files(acceptance: Path) -> tuple[Path, ...]:
+def _files(place: Path) -> tuple[Path, ...]:
     """Return the files below a folder, sorted, without what Python and pytest leave behind."""
     files = []
-    for path in acceptance.rglob("*"):
-        if {"__pycache__", ".pytest_cache"} & set(path.relative_to(acceptance).parts):
+    for path in place.rglob("*"):
+        if LEFT_BEHIND & set(path.relative_to(place).parts):
             continue
         if path.is_symlink():
             raise FileError(
@@ -150,4 +154,4 @@ def _files(acceptance: Path) -> tuple[Path, ...]:
             )
         if path.is_file():
             files.append(path)
-    return tuple(sorted(files, key=lambda path: path.relative_to(acceptance).as_posix()))
+    return tuple(sorted(files, key=lambda path: path.relative_to(place).as_posix()))
