@@ -67,7 +67,7 @@ def _line(one: Trial) -> Text:
     elif one.problems:
         mark, style = "✗", "red"
     text = Text(f"  {mark} ", style=style)
-    text.append(plain.line(one.claim.title, 60).ljust(NAME), style="default")
+    text.append(f"{plain.line(one.claim.title, 60):<{NAME - 1}} ", style="default")
     return text.append(plain.line(matrix_view.outcome(one), TEXT_LIMIT), style=style)
 
 
