@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from flaskgrade.sandbox.base import Sandbox
-from flaskgrade.sandbox.seccomp import ALLOW, ERRNO, KILL, MACHINES, UNSEEN, program
+from flaskgrade.sandbox.seccomp import ALLOW, ERRNO, KILL, MACHINES, SHMGET, UNSEEN, program
 from tests.conformance.probe import answer, command, python
 
 REFUSED = ERRNO | errno.EPERM
@@ -27,6 +27,8 @@ def judge(
     low = [argument & 0xFFFFFFFF for argument in (*arguments, *[0] * 6)][:6]
     data = {0: number, 4: MACHINES[machine].audit if audit is None else audit}
     data |= {16 + 8 * index: value for index, value in enumerate(low)}
+    high = [argument >> 32 for argument in (*arguments, *[0] * 6)][:6]
+    data |= {20 + 8 * index: value for index, value in enumerate(high)}
     at = held = 0
     while True:
         operation, yes, no, value = code[at]
@@ -79,6 +81,11 @@ def test_memory_that_a_watchdog_cannot_see_is_missing_only_where_one_watches(mac
     numbers = [pair[column] for pair in UNSEEN.values()]
     assert {judge(machine, number) for number in numbers} == {ALLOW}
     assert {judge(machine, number, watched=True) for number in numbers} == {MISSING}
+    segment = SHMGET[column]
+    assert judge(machine, segment, 0, 1 << 40) == ALLOW
+    assert judge(machine, segment, 4, 56, 0o3600, watched=True) == ALLOW, "PostgreSQL's"
+    for size in (4097, 1 << 20, (1 << 32) + 56, (1 << 64) - 1):
+        assert judge(machine, segment, 0, size, watched=True) == MISSING
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,12 @@ REFUSED_ON_X86_64 = (134, 154, 172, 173, 180)  # uselib, modify_ldt, iopl, ioper
 MISSING = (435, 428, 429, 430, 431, 432, 433, 442)
 
 # Said to be missing where a watchdog stands in for a control group: memory that no process need
-# have mapped, which it could not see. memfd_create, memfd_secret, shmget.
-UNSEEN = {"memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194)}
+# have mapped, which it could not see.
+UNSEEN = {"memfd_create": (319, 279), "memfd_secret": (447, 447)}
+# A segment of System V is, too, beyond what PostgreSQL knows itself by (56 bytes): of small ones a
+# namespace holds 4,096 (SHMMNI), so a few MB. https://www.postgresql.org/docs/18/kernel-resources.html
+SHMGET = (29, 194)
+SMALL_SEGMENT = 4096  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +133,8 @@ def program(machine: str, *, watched: bool = False) -> bytes | None:
     unseen = (pair[known.column] for pair in UNSEEN.values()) if watched else ()
     missing = sorted({*MISSING, *unseen})
     rules += [answer_when(JUMP_EQUAL, number, ERRNO | errno.ENOSYS) for number in missing]
+    if watched:
+        rules.append(small_segments_only(SHMGET[known.column]))
     rules += [
         with_argument(known.clone, 0, answer_when(JUMP_BITS, NAMESPACES, refuse)),
         with_argument(
@@ -150,4 +156,17 @@ def program(machine: str, *, watched: bool = False) -> bytes | None:
 def with_argument(number: int, argument: int, rules: bytes) -> bytes:
     """Return the instructions that judge one system call by an argument's low 32 bits."""
     body = instruction(LOAD, ARGUMENT + 8 * argument) + rules + instruction(LOAD, NUMBER)
+    return instruction(JUMP_EQUAL, number, 0, len(body) // 8) + body
+
+
+def small_segments_only(number: int) -> bytes:
+    """Return the instructions that say shmget is missing, by both halves of its second argument."""
+    missing = ERRNO | errno.ENOSYS
+    body = (
+        instruction(LOAD, ARGUMENT + 8 + 4)
+        + answer_when(JUMP_AT_LEAST, 1, missing)
+        + instruction(LOAD, ARGUMENT + 8)
+        + answer_when(JUMP_AT_LEAST, SMALL_SEGMENT + 1, missing)
+        + instruction(LOAD, NUMBER)
+    )
     return instruction(JUMP_EQUAL, number, 0, len(body) // 8) + body
