@@ -99,7 +99,7 @@ SUPPORT = """\
 import time
 
 
-def until(told, seconds=8):
+def until(told, seconds=20):
     end = time.monotonic() + seconds
     while not (found := told()) and time.monotonic() < end:
         time.sleep(0.05)
@@ -132,6 +132,6 @@ def exercise_of(folder: Path, hidden: str, launch: Launch = LAUNCH) -> Exercise:
             AcceptanceTest(id=f"test_shop.py::{name}", title=name, criteria=("C1",))
             for name in names
         ),
-        test_seconds=15.0,
-        run_seconds=90.0,
+        test_seconds=40.0,
+        run_seconds=200.0,
     )
