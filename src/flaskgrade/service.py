@@ -45,6 +45,8 @@ class Service:
     paused: bool = False
     _process: Process | None = None
     _ready: threading.Event = field(default_factory=threading.Event)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _broken: str = ""  # why there is no sandbox
 
     @property
     def output(self) -> bytes:
@@ -65,6 +67,16 @@ class Service:
     def ready(self) -> bool:
         """Tell whether it ever answered."""
         return self._ready.is_set()
+
+    def wait(self) -> None:
+        """Wait until it answers. Raises StageError where it ends before, or takes too long."""
+        deadline = time.monotonic() + SETUP_SECONDS
+        while not self.ready():
+            if self._over.is_set() or time.monotonic() > deadline:
+                ended = self.outcome.ended.value if self.outcome else ""
+                why = ": ".join(filter(None, (self._broken, ended, self.errors[-500:].strip())))
+                raise StageError(f"{self.title} did not start: {why or 'no word'}")
+            time.sleep(0.005)
 
     def pause(self) -> None:
         """Cut all connections, and each that comes. Raises StageError."""
@@ -99,7 +111,6 @@ def running(
     programs: Folder,
     programs_path: str,
     seconds: float,
-    limits: Limits | None = None,
 ) -> Iterator[Service]:
     """Yield a service that runs for at most `seconds`.
 
@@ -107,7 +118,7 @@ def running(
     is mounted at `programs_path`. Raises StageError on leaving if it never came to answer.
     """
     service = Service(title=title, endpoint=sandbox.endpoint(Zone.CANDIDATE))
-    over = threading.Event()
+    over = service._over  # noqa: SLF001 - made here
     command = Command(
         argv=(
             *(sandbox.interpreters()[0].path, f"{SERVICE_PATH}/{script}"),
@@ -120,8 +131,7 @@ def running(
             Mount(folder=sandbox.folder(CANDIDATE), target=GUEST_PATH),
         ),
         environment=(("PYTHONPATH", GUEST_PATH),),
-        limits=limits
-        or Limits(
+        limits=Limits(
             wall_seconds=seconds + SETUP_SECONDS,
             processes=512,  # two threads for each connection
             tmp_bytes=512 * MIB,
@@ -131,18 +141,17 @@ def running(
         serves=service.endpoint,
         label=title,
     )
-    broken: list[str] = []
 
     def run() -> None:
         # The thread that starts a sandbox must live as long as it does.
         try:
             with sandbox.start(command, on_stdout=service.hear) as process:
                 service._process = process  # noqa: SLF001 - made here
-                while process.alive() and not over.wait(0.1 if service.ready() else 0.01):
+                while process.alive() and not over.wait(0.02):
                     pass
                 service.outcome = process.stop()
         except StageError as error:
-            broken.append(error.message)
+            service._broken = error.message  # noqa: SLF001
         finally:
             over.set()
 
@@ -150,15 +159,7 @@ def running(
     runner.start()
     try:
         yield service
-        # One that nobody came to need still shows that it works: a submission may end at once.
-        deadline = time.monotonic() + SETUP_SECONDS
-        while not service.ready() and not over.is_set() and time.monotonic() < deadline:
-            time.sleep(0.01)
+        service.wait()  # one that nobody came to need still shows that it works
     finally:
         over.set()
         runner.join()
-    if not service.ready():
-        ended = [service.outcome.ended.value] if service.outcome else []
-        said = [service.errors[-500:].strip()] if service.errors else []
-        why = ": ".join((*broken, *ended, *said))
-        raise StageError(f"{title} did not start: {why or 'no word'}")

@@ -1,12 +1,14 @@
 """Hidden tests stop, kill and pause what they examine, in both sandboxes."""
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from flaskgrade.checks.control import Control
 from flaskgrade.checks.examination import examine
 from flaskgrade.environment.declare import declare
 from flaskgrade.environment.postgres import postgres
@@ -455,6 +457,63 @@ def test_the_web_again(http):
     states = [item.status for item in acceptance.items]
     assert states == [Status.ERRORED] * 3 + [Status.PASSED] * 2, bad(acceptance)
     assert "has no 'worker'; there is: web" in acceptance.items[0].message
+
+
+def test_a_process_may_be_a_flask_command(place: Place, tmp_path: Path) -> None:
+    """It runs on the application that is served, found as it is found there."""
+    app = """\
+import time
+from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+    app.get("/")(lambda: "plain")
+
+    @app.cli.command("tick")
+    def tick():
+        while True:
+            print("tick", flush=True)
+            time.sleep(0.1)
+
+    return app
+"""
+    hidden = """\
+def test_it_ticks(processes):
+    until(lambda: processes["clock"].log().count("tick") > 3)
+    assert processes["clock"].stop(5) is not None
+"""
+    clock = BesideProcess(name="clock", command=("flask", "tick"))
+
+    _, acceptance = place.examine(
+        tmp_path, hidden, {"shop/__init__.py": app}, Launch(processes=(clock,))
+    )
+
+    assert not bad(acceptance)
+
+
+def test_an_odd_order_is_answered_or_left() -> None:
+    """Nothing that is no question does anything, or raises."""
+    control = Control({}, {})
+    odd: tuple[dict[str, object], ...] = (
+        {"do": []},
+        {"do": "kill", "name": {}},
+        {"do": "stop", "name": "web", "seconds": "x"},
+        {"do": "pause", "name": "web"},
+        {"number": [], "do": "alive"},
+        {},
+        {"do": "restore", "number": 7},
+    )
+    for event in odd:
+        control.hear(event)
+    heard = b""
+    while heard.count(b"\n") < len(odd):
+        heard += os.read(control.feed.fileno(), 65536)
+    control.close()
+
+    answers = sorted(heard.decode().splitlines())
+    assert answers[-1] == '{"number": 7, "started": []}'
+    assert all(line.startswith('{"number": 0, "broken": "there is no') for line in answers[:-1])
 
 
 def test_a_server_of_its_own_stops_gracefully(place: Place, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ LOG_BYTES = 512 * 1024  # of a process, the latest
 MOST_WAITING = 100  # questions
 LONGEST = 600.0  # seconds, until a process is killed
 LOOK_SECONDS = 0.005
+QUESTIONS = frozenset({"alive", "log"})
 
 
 @dataclass(kw_only=True)
@@ -122,7 +123,7 @@ class Control:
     def hear(self, event: Event) -> None:
         """Take in a question or an order, at once; beyond MOST_WAITING it is not answered."""
         with suppress(queue.Full):
-            asked = event.get("do") in {"alive", "log"}
+            asked = text(event, "do") in QUESTIONS
             (self._questions if asked else self._orders).put_nowait(event)
 
     def close(self) -> None:
@@ -174,9 +175,11 @@ class Control:
             service.pause() if do == "pause" else service.resume()
             return {}
         life = self._lives.get(name)
-        if life is None:
+        if life is None or do not in {*QUESTIONS, "start", "stop", "kill"}:
             return {"broken": f"there is no '{name}' that could {do}"}
-        if do == "stop" and isinstance(seconds, int | float) and 0 <= seconds <= LONGEST:
+        if do == "stop":
+            if not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST:
+                return {"broken": f"a time to stop in is 0 to {LONGEST:.0f} seconds"}
             return {"seconds": life.stop(seconds)} if life.alive() else {"gone": True}
         if do in {"start", "kill"}:
             life.start() if do == "start" else life.kill()

@@ -163,6 +163,8 @@ def _run(context: Context, launched: Launched) -> Heard:
     web = lives[WEB]
     try:
         web.start()
+        for service in launched.services.values():  # its time is none of the app's
+            service.wait()
         ears = Ears(web, control, len(exercise.tests) if exercise else 0, context.progress)
         examined = sandbox.run(examiner, on_stdout=ears.hear, cancelled=ears.server_is_gone)
     finally:

@@ -74,7 +74,7 @@ def wait_until_it_answers(client: Client, seconds: float, events: Events) -> boo
     return False
 
 
-def fixtures(client: Client, seed: str, control: Control, plan: dict[str, Any]) -> ModuleType:
+def fixtures(client: Client, seed: str, control: Control, plan: dict[str, Any], played: Downstream) -> ModuleType:
     """Return a pytest plugin with the fixtures of the hidden tests."""
     plugin = ModuleType("flaskgrade_fixtures")
 
@@ -97,10 +97,6 @@ def fixtures(client: Client, seed: str, control: Control, plan: dict[str, Any]) 
     @pytest.fixture(scope="session")
     def services() -> Named[Service]:
         return Named({name: Service(control, name) for name in plan["services"]})
-
-    played = Downstream()
-    if plan["downstream"]:
-        serve(played, plan["downstream"])
 
     @pytest.fixture
     def downstream() -> Iterator[Downstream]:
@@ -223,12 +219,16 @@ def main(argv: list[str]) -> int:
     socket_path, start_seconds, test_seconds, seed, order, *folder = argv
     events = Events()
     client = Client(socket_path)
+    plan: dict[str, Any] = json.loads(folder[1]) if folder else {"downstream": None}
+    played = Downstream()
+    if plan["downstream"]:  # an app may call it when it starts
+        serve(played, plan["downstream"])
     if not wait_until_it_answers(client, float(start_seconds), events):
         return 0
     if not folder:
         return 0
     client.seconds = Client(socket_path).seconds
-    tests, plan = folder[0], json.loads(folder[1])
+    tests = folder[0]
     control = Control(events.send, client, float(start_seconds))
     attended = len(plan["processes"]) > 1
     os.chdir(tests)
@@ -239,7 +239,7 @@ def main(argv: list[str]) -> int:
             *("--tb=short", "--import-mode=importlib", tests),
         ],
         plugins=[
-            fixtures(client, seed, control, plan),
+            fixtures(client, seed, control, plan, played),
             Examination(client, events, float(test_seconds), shuffle, control, attended=attended),
         ],
     )
