@@ -21,6 +21,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     MetaData,
     String,
     UniqueConstraint,
@@ -81,7 +82,11 @@ class Entry(Base):
     """Something that happened."""
 
     __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("customer_id", "idempotency_key"),)
+    __table_args__ = (
+        Index(
+            "ix_entries_customer_id_idempotency_key", "customer_id", "idempotency_key", unique=True
+        ),
+    )
     kind: Mapped[str] = mapped_column(String(20))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     cents: Mapped[int] = mapped_column(BigInteger)

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, MetaData, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 CASH = "cash"  # where money comes in from outside
@@ -56,7 +64,11 @@ class Entry(Base):
     """Something that happened: its postings come to zero."""
 
     __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("customer_id", "idempotency_key"),)
+    __table_args__ = (
+        Index(
+            "ix_entries_customer_id_idempotency_key", "customer_id", "idempotency_key", unique=True
+        ),
+    )
 
     kind: Mapped[str] = mapped_column(String(20))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))  # who ordered it

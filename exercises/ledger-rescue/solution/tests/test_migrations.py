@@ -35,17 +35,21 @@ def test_migrations_go_up_down_and_up_again(empty: Flask) -> None:
     assert set(inspect(engine).get_table_names()) == tables
 
 
-def test_what_was_posted_twice_does_not_stop_the_migration(empty: Flask) -> None:
+def test_what_was_posted_lives_on_also_if_it_was_posted_twice(empty: Flask) -> None:
     engine: Engine = empty.extensions["sqlalchemy"].engine
     upgrade(revision="0002")
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO customers VALUES (1, 'Ada', 'hash', 100)"))
+        connection.execute(text("INSERT INTO accounts VALUES (1, 1, 'customer', 'Main')"))
         for number in (1, 2):
             entry = "INSERT INTO entries VALUES (:id, 'transfer', 1, 5, 0, NULL, 'key', :at)"
             connection.execute(text(entry), {"id": number, "at": "2026-01-01 00:00:00"})
+            posting = text("INSERT INTO postings VALUES (:id, :id, 1, 5)")
+            connection.execute(posting, {"id": number})
 
     upgrade()
 
     with engine.connect() as connection:
         keys = connection.scalars(text("SELECT idempotency_key FROM entries ORDER BY id")).all()
-    assert keys == ["key", None]
+        count = connection.scalar(text("SELECT COUNT(*) FROM postings"))
+    assert (keys, count) == (["key", None], 2)

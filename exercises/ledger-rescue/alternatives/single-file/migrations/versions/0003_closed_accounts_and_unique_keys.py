@@ -13,8 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.add_column(sa.Column("closed_at", sa.DateTime(), nullable=True))
+    op.add_column("accounts", sa.Column("closed_at", sa.DateTime(), nullable=True))
     # Retries have been posted twice: the first one keeps the key.
     op.execute(
         """
@@ -27,14 +26,16 @@ def upgrade() -> None:
         )
         """
     )
-    with op.batch_alter_table("entries") as entries:
-        entries.create_unique_constraint(
-            op.f("uq_entries_customer_id"), ["customer_id", "idempotency_key"]
-        )
+    # An index and no constraint: for that, SQLite would need a copy of the table, and postings point
+    # to the one that is there.
+    op.create_index(
+        op.f("ix_entries_customer_id_idempotency_key"),
+        "entries",
+        ["customer_id", "idempotency_key"],
+        unique=True,
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("entries") as entries:
-        entries.drop_constraint(op.f("uq_entries_customer_id"), type_="unique")
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.drop_column("closed_at")
+    op.drop_index(op.f("ix_entries_customer_id_idempotency_key"), table_name="entries")
+    op.drop_column("accounts", "closed_at")
