@@ -27,7 +27,7 @@ OPERATOR_TOKEN = "test-value-of-the-operators"
 WEBHOOKS = "/webhooks/payments"
 SEEN = ("id", "type", "status", "attempts", "last_error", "request_id", "received_at")
 # The brief promises 10 and 15 seconds. A host that is busy with other things may take longer.
-PATIENCE = 30.0
+PATIENCE = 45.0
 LITTLE_PATIENCE = 3.0  # once it is clear that nothing ever comes
 HOPES = 3
 QUIET = 5.0
@@ -42,6 +42,7 @@ class Waiting:
 
     kept: int = 0
     broken: int = 0
+    meanwhile: Callable[[], None] | None = None
 
     def wait_for(
         self, what: Callable[[], Any], seconds: float = PATIENCE, why: str = "it did not happen"
@@ -53,6 +54,8 @@ class Waiting:
             if time.monotonic() >= deadline:
                 self.broken += 1
                 raise AssertionError(why)
+            if self.meanwhile is not None:
+                self.meanwhile()
             time.sleep(BETWEEN)
         self.kept += 1
         return found
@@ -260,12 +263,25 @@ def ledger(downstream: Any) -> Ledger:
     return ledger
 
 
+@pytest.fixture
+def supervisor(processes: Any) -> Iterator[None]:
+    """Start a worker again that has ended by itself, while we wait.
+
+    Celery's worker may die of a Redis that goes away while it holds a message.
+    """
+
+    def look() -> None:
+        if not processes["worker"].alive():
+            processes["worker"].start()
+
+    waiting.meanwhile = look
+    yield
+    waiting.meanwhile = None
+
+
 @pytest.fixture(autouse=True)
 def _quiet(provider: Provider, operator: Operator, ledger: Ledger) -> Iterator[None]:  # noqa: ARG001
-    """Leave nothing behind that is still tried: the next test may take Redis away.
-
-    Celery's worker may die of that while it holds a message, which is not what we are after.
-    """
+    """Leave nothing behind that is still tried: the next test may take Redis away."""
     yield
     deadline = time.monotonic() + QUIET
     for event_id in provider.accepted_ids if waiting.kept else ():

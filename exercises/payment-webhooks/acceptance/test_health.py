@@ -88,6 +88,7 @@ def test_it_is_alive_whatever_else_is_down(http: Any, services: Any) -> None:
 
 
 @pytest.mark.brief("When they are back, the service must recover by itself within 10 seconds.")
+@pytest.mark.usefixtures("supervisor")
 def test_it_works_again_when_the_database_is_back(
     provider: Any, ledger: Any, services: Any, new_event: Any, wait_for: Any
 ) -> None:

@@ -51,7 +51,7 @@ def test_the_status_follows_the_event(
     provider: Any, operator: Any, ledger: Any, event: Any, processes: Any
 ) -> None:
     """An event is pending until it is delivered."""
-    assert processes["worker"].stop(20) is not None
+    assert processes["worker"].stop(30) is not None
 
     provider.accepted(event)
 

@@ -1,0 +1,1 @@
+from app import celery  # noqa: F401
