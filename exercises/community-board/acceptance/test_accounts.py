@@ -94,7 +94,7 @@ def test_a_username_can_be_taken_once(alice: Any, stranger: Any) -> None:
 
 
 @pytest.mark.brief(
-    "3 to 30 letters (a to z), digits, `-` and `_`",
+    "3 to 30 letters (a to z, A to Z), digits, `-` and `_`",
 )
 def test_a_username_that_is_none_is_refused(stranger: Any, unique: Any) -> None:
     """A username that is too short, too long or has other characters is refused."""
@@ -106,7 +106,7 @@ def test_a_username_that_is_none_is_refused(stranger: Any, unique: Any) -> None:
 
 
 @pytest.mark.brief(
-    "3 to 30 letters (a to z), digits, `-` and `_`",
+    "3 to 30 letters (a to z, A to Z), digits, `-` and `_`",
 )
 def test_usernames_at_the_limits_are_fine(stranger: Any, unique: Any) -> None:
     """Usernames of 30 characters, with `-`, `_` and capitals, are fine."""

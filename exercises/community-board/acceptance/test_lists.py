@@ -68,7 +68,7 @@ def test_a_page_that_is_not_there_is_404(
     tag = unique("few")
     topic = start_topic(alice, tag)
 
-    for page in ("0", "-1", "two", "1.5", "", "9" * 30, "2"):
+    for page in ("0", "-1", "two", "1.5", "2", "999"):
         refused(stranger.request("GET", f"/topics/{topic}?page={page}"), 404)
         refused(stranger.request("GET", f"/?q={tag}&page={page}"), 404)
 
