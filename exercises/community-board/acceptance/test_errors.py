@@ -17,11 +17,11 @@ def test_not_found_is_a_page(stranger: Any, error_page: Any) -> None:
 @pytest.mark.brief(
     "must be HTML pages of your application: with `data-status` and a link to `/`",
 )
-def test_forbidden_is_a_page(alice: Any, bob: Any, start_topic: Any, error_page: Any) -> None:
+def test_forbidden_is_a_page(alice: Any, bob: Any, error_page: Any) -> None:
     """A 403 is a page of the application, on which one is still signed in."""
-    topic = start_topic(alice)
+    token = bob.get("/topics/new").form("/topics/new")
 
-    page = error_page(bob.request("GET", f"/topics/{topic}/edit"), 403)
+    page = error_page(bob.post(token, _to=f"/members/{alice.username}/role", role="member"), 403)
 
     assert page.user == bob.username
 

@@ -98,24 +98,25 @@ def test_nobody_is_made_to_delete_or_close(moderator: Any, start_topic: Any, ref
     "signing up, logging in and logging out included",
 )
 def test_nobody_is_made_to_log_in_or_out(
-    alice: Any, stranger: Any, unique: Any, refused: Any
+    alice: Any, stranger: Any, new_member: Any, unique: Any, refused: Any
 ) -> None:
     """Signing up, logging in and logging out take a token, too."""
     name = unique("otto")
     signup = stranger.get("/signup").form("/signup")
     login = stranger.get("/login").form("/login")
-    logout = alice.get("/").form("/logout")
+    otto = new_member("otto")
+    logout = otto.get("/").form("/logout")
 
     refused(stranger.post(signup, _hidden=False, username=name, password="long enough"), 400, 403)
     refused(
         stranger.post(login, _hidden=False, username=alice.username, password=alice.password),
         *(400, 403),
     )
-    refused(alice.post(logout, _hidden=False), 400, 403)
+    refused(otto.post(logout, _hidden=False), 400, 403)
 
     assert stranger.get("/").user is None
     assert stranger.get(f"/members/{name}").status == 404
-    assert alice.get("/").user == alice.username
+    assert otto.get("/").user == otto.username
 
 
 @pytest.mark.brief(
@@ -154,18 +155,22 @@ def test_no_admin_is_made_to_promote(admin: Any, new_member: Any, refused: Any) 
 @pytest.mark.brief(
     "A `GET` must not change anything, and must not log out.",
 )
-def test_a_get_changes_nothing(moderator: Any, start_topic: Any, reply_to: Any) -> None:
+def test_a_get_changes_nothing(
+    new_member: Any, set_role: Any, start_topic: Any, reply_to: Any
+) -> None:
     """Addresses that are for POST do nothing when they are got."""
-    topic = start_topic(moderator)
-    reply = reply_to(moderator, topic).replies[0]
+    olga = new_member("olga")
+    set_role(olga, "moderator")
+    topic = start_topic(olga)
+    reply = reply_to(olga, topic).replies[0]
 
     for path in (
         *("/logout", f"/topics/{topic}/delete", f"/topics/{topic}/close"),
         *(f"/replies/{reply}/delete", f"/topics/{topic}/replies?body=text"),
     ):
-        assert moderator.request("GET", path).status < 500
+        assert olga.request("GET", path).status < 500
 
-    page = moderator.get(f"/topics/{topic}")
-    assert page.user == moderator.username
+    page = olga.get(f"/topics/{topic}")
+    assert page.user == olga.username
     assert page.replies == [reply]
     assert not page.all(data_closed="")

@@ -77,13 +77,17 @@ def test_a_role_that_is_none_is_refused(admin: Any, new_member: Any, shown_again
 @pytest.mark.brief(
     "Admins must not be able to change their own role: 403.",
 )
-def test_admins_keep_their_own_role(admin: Any, alice: Any, refused: Any) -> None:
+def test_admins_keep_their_own_role(
+    new_member: Any, set_role: Any, alice: Any, refused: Any
+) -> None:
     """An admin has no form for their own role, and gets 403 for sending one."""
-    path = f"/members/{admin.username}"
-    assert not admin.get(path).find_form(f"{path}/role")
-    form = admin.get(f"/members/{alice.username}").form(f"/members/{alice.username}/role")
+    vera = new_member("vera")
+    set_role(vera, "admin")
+    path = f"/members/{vera.username}"
+    assert not vera.get(path).find_form(f"{path}/role")
+    form = vera.get(f"/members/{alice.username}").form(f"/members/{alice.username}/role")
 
-    for name in (admin.username, admin.username.upper()):
-        refused(admin.post(form, _to=f"/members/{name}/role", role="member"), 403, 404)
+    for name in (vera.username, vera.username.upper()):
+        refused(vera.post(form, _to=f"/members/{name}/role", role="member"), 403, 404)
 
-    assert admin.get(path).one(data_role="admin")
+    assert vera.get(path).one(data_role="admin")

@@ -22,26 +22,27 @@ def test_strangers_are_led_to_the_log_in(
     "A stranger's `POST` to what takes a member is led to `/login`, too.",
 )
 def test_strangers_change_nothing(
-    stranger: Any, alice: Any, admin: Any, start_topic: Any, reply_to: Any, led_to_login: Any
+    stranger: Any, new_member: Any, admin: Any, start_topic: Any, reply_to: Any, led_to_login: Any
 ) -> None:
     """A stranger who sends what takes a member is led to the log-in, and nothing happens."""
-    topic = start_topic(alice)
-    reply = reply_to(alice, topic).replies[0]
+    ruth = new_member("ruth")
+    topic = start_topic(ruth)
+    reply = reply_to(ruth, topic).replies[0]
     token = stranger.get("/login").form("/login")
     fields = {"title": "mine", "body": "mine", "about": "mine", "role": "admin"}
 
     for path in (
-        *("/topics/new", "/settings", "/logout", f"/members/{alice.username}/role"),
+        *("/topics/new", "/settings", "/logout", f"/members/{ruth.username}/role"),
         *(f"/topics/{topic}/{verb}" for verb in ("edit", "delete", "close", "open", "replies")),
         f"/replies/{reply}/delete",
     ):
         led_to_login(stranger.post(token, _to=path, **fields))
 
-    page = alice.get(f"/topics/{topic}")
+    page = ruth.get(f"/topics/{topic}")
     assert page.replies == [reply]
     assert "mine" not in page.one(data_topic=topic).text.split()
     assert not page.all(data_closed="")
-    assert admin.get(f"/members/{alice.username}").one(data_role="member")
+    assert admin.get(f"/members/{ruth.username}").one(data_role="member")
 
 
 @pytest.mark.brief(
@@ -167,17 +168,20 @@ def test_admins_may_what_moderators_may(
     "Whoever is signed in and may not do something gets 403.",
     "POST /members/<username>/role admin",
 )
-def test_only_admins_change_roles(alice: Any, moderator: Any, refused: Any) -> None:
+def test_only_admins_change_roles(new_member: Any, set_role: Any, refused: Any) -> None:
     """Neither a member nor a moderator can change anybody's role, their own included."""
-    for who in (alice, moderator):
+    member, moderator = new_member("uma"), new_member("ugo")
+    set_role(moderator, "moderator")
+
+    for who in (member, moderator):
         token = who.get("/settings").form("/settings")
-        for whom in (alice, moderator):
+        for whom in (member, moderator):
             path = f"/members/{whom.username}"
             assert not who.get(path).find_form(f"{path}/role")
             refused(who.post(token, _to=f"{path}/role", role="admin"), 403)
 
-    assert alice.get(f"/members/{alice.username}").one(data_role="member")
-    assert alice.get(f"/members/{moderator.username}").one(data_role="moderator")
+    assert member.get(f"/members/{member.username}").one(data_role="member")
+    assert member.get(f"/members/{moderator.username}").one(data_role="moderator")
 
 
 @pytest.mark.brief(
@@ -185,24 +189,25 @@ def test_only_admins_change_roles(alice: Any, moderator: Any, refused: Any) -> N
     "A topic that is changed keeps its author",
 )
 def test_fields_that_nobody_asked_for_have_no_effect(
-    alice: Any, bob: Any, start_topic: Any, unique: Any
+    new_member: Any, bob: Any, start_topic: Any, unique: Any
 ) -> None:
     """Fields that are sent along raise no role, and move nothing to somebody else."""
+    walt = new_member("walt")
     text = unique("mine")
-    topic = start_topic(alice)
+    topic = start_topic(walt)
     extra = {
         **{"id": "1", "user_id": "1", "author_id": "1", "member_id": "1", "author": bob.username},
         **{"username": bob.username, "role": "admin", "is_admin": "1", "closed": "1"},
     }
 
-    settings = alice.get("/settings").form("/settings")
-    alice.post(settings, about=text, **extra)
+    settings = walt.get("/settings").form("/settings")
+    walt.post(settings, about=text, **extra)
     edit = f"/topics/{topic}/edit"
-    alice.post(alice.get(edit).form(edit), title=text, body=text, **extra)
+    walt.post(walt.get(edit).form(edit), title=text, body=text, **extra)
 
-    page = alice.get(f"/members/{alice.username}")
-    assert page.one(data_member=alice.username).one(data_role="member")
+    page = walt.get(f"/members/{walt.username}")
+    assert page.one(data_member=walt.username).one(data_role="member")
     assert text not in bob.get(f"/members/{bob.username}").text
     shown = bob.get(f"/topics/{topic}").one(data_topic=topic)
-    assert alice.username in shown.text
+    assert walt.username in shown.text
     assert "data-closed" not in shown.attributes
