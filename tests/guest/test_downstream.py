@@ -146,6 +146,9 @@ def test_only_so_many_are_served_and_kept(
     monkeypatch.setattr(module, "KEPT", 3)
     assert [(post(tmp_path) or (0,))[0] for _ in range(4)] == [200, 200, 200, 503]
     played.reset()
+    monkeypatch.setattr(module, "KEPT_BYTES", 1_000_000)
+    large = b"GET / HTTP/1.1\r\n" + (b"X-Long: " + b"x" * 60_000 + b"\r\n") * 10 + b"\r\n"
+    assert [(call(tmp_path, large) or (0,))[0] for _ in range(2)] == [200, 503]
     held = [socket.socket(socket.AF_UNIX) for _ in range(60)]
     for peer in held:
         peer.connect(f"{tmp_path}/down.sock")

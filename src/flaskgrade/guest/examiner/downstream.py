@@ -41,6 +41,12 @@ class Received:
     at: float  # time.monotonic() of its arrival
 
     @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        named = sum(200 + len(name) + len(str(value)) for name, value in self.headers.items())
+        return 4096 + len(self.path) + named + len(self.body)
+
+    @property
     def text(self) -> str:
         """The body as UTF-8, undecodable bytes replaced."""
         return self.body.decode("utf-8", "replace")
@@ -98,7 +104,7 @@ class Downstream:
     def take(self, request: Received) -> Answer:
         """Keep a request and return its answer."""
         with self._lock:
-            size = len(request.body) + 4096
+            size = request.size
             if self._bytes + size > KEPT_BYTES or len(self.requests) >= KEPT:
                 return BUSY, {}, b""
             self._bytes += size
@@ -135,7 +141,11 @@ def serve(downstream: Downstream, bind: str) -> None:
             if not room.acquire(blocking=False):
                 connection.close()
                 continue
-            threading.Thread(target=converse, args=(connection,), daemon=True).start()
+            try:
+                threading.Thread(target=converse, args=(connection,), daemon=True).start()
+            except RuntimeError:  # too many threads, of whoever's making
+                connection.close()
+                room.release()
 
     def converse(connection: socket.socket) -> None:
         try:
