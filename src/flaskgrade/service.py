@@ -28,7 +28,7 @@ from flaskgrade.sandbox.base import (
 )
 
 SERVICE_PATH = "/opt/service"
-SETUP_SECONDS = 30.0
+SETUP_SECONDS = 60.0  # on a host that has much else to do
 GATE_SECONDS = 10.0
 READY = b'{"ready": true}'
 SHUT, OPEN = b'{"gate": "shut"}', b'{"gate": "open"}'
@@ -75,7 +75,7 @@ class Service:
             if self._over.is_set() or time.monotonic() > deadline:
                 ended = self.outcome.ended.value if self.outcome else ""
                 why = ": ".join(filter(None, (self._broken, ended, self.errors[-500:].strip())))
-                raise StageError(f"{self.title} did not start: {why or 'no word'}")
+                raise StageError(f"{self.title} did not start: {why or 'no word in time'}")
             time.sleep(0.005)
 
     def pause(self) -> None:
