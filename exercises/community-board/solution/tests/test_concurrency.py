@@ -16,7 +16,7 @@ def test_a_username_is_given_once(app: Flask) -> None:
                 return False
             return True
 
-    with ThreadPoolExecutor(6) as pool:
-        taken = list(pool.map(take, range(6)))
+    with ThreadPoolExecutor(3) as pool:
+        taken = list(pool.map(take, range(3)))
 
     assert taken.count(True) == 1
