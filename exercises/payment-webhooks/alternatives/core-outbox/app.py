@@ -1,5 +1,5 @@
 """Where Flask and gunicorn find the application."""
 
-from relay import create_app
+from webhooks import create_app
 
 app = create_app()

@@ -1,5 +1,5 @@
 """Where Celery finds its application."""
 
-from relay.worker import celery
+from webhooks.worker import celery
 
 __all__ = ["celery"]

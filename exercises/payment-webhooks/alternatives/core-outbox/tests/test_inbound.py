@@ -1,7 +1,7 @@
 import pytest
 
-from relay.inbound import parse
-from relay.problems import Problem
+from webhooks.inbound import parse
+from webhooks.problems import Problem
 
 
 def test_all_problems_are_named() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
-from relay.problems import Problem
+from webhooks.problems import Problem
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 

@@ -9,15 +9,15 @@ from typing import Any
 import urllib3
 from celery import Celery, signals
 
-from relay import observability
-from relay.settings import Settings
-from relay.storage import Row, Storage
+from webhooks import observability
+from webhooks.settings import Settings
+from webhooks.storage import Row, Storage
 
 TICK = 0.1
 BATCH = 20
 
 settings = Settings.from_environment()
-celery = Celery("relay", broker=settings.redis_url)
+celery = Celery("webhooks", broker=settings.redis_url)
 celery.conf.update(
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
@@ -26,7 +26,7 @@ celery.conf.update(
 )
 signals.setup_logging.connect(observability.configure)
 
-log = logging.getLogger("relay.worker")
+log = logging.getLogger("webhooks.worker")
 _own = threading.local()
 
 

@@ -22,7 +22,8 @@ class Settings:
         """Read them; raises KeyError for one that is missing."""
         env = os.environ
         return cls(
-            database_url=env["DATABASE_URL"],
+            # SQLAlchemy 2.1 takes psycopg 3 where the URL names no driver.
+            database_url=env["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://"),
             redis_url=env["REDIS_URL"],
             ledger_url=env["LEDGER_URL"],
             secrets=tuple(s.encode() for s in env["WEBHOOK_SECRETS"].split(",") if s),

@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from pythonjsonlogger.json import JsonFormatter
 
 current: ContextVar[str | None] = ContextVar("current", default=None)
-log = logging.getLogger("relay")
+log = logging.getLogger("webhooks")
 
 
 class _WithRequestId(logging.Filter):

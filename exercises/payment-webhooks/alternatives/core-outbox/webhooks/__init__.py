@@ -1,10 +1,10 @@
-"""Relays payment webhooks to the ledger: class-based views on SQLAlchemy Core, and an outbox."""
+"""Takes payment webhooks to the ledger: class-based views on SQLAlchemy Core, and an outbox."""
 
 from flask import Flask
 
-from relay import commands, observability, problems, views
-from relay.settings import Settings
-from relay.storage import Storage
+from webhooks import commands, observability, problems, views
+from webhooks.settings import Settings
+from webhooks.storage import Storage
 
 
 def create_app(settings: Settings | None = None) -> Flask:

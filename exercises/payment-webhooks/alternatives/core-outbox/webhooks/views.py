@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from sqlalchemy.exc import SQLAlchemyError
 
-from relay import inbound
-from relay.observability import current
-from relay.problems import Problem
-from relay.settings import Settings
-from relay.storage import Row, Storage
+from webhooks import inbound
+from webhooks.observability import current
+from webhooks.problems import Problem
+from webhooks.settings import Settings
+from webhooks.storage import Row, Storage
 
 
 class Base(MethodView):

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from relay.tables import events, outbox
+from webhooks.tables import events, outbox
 
 Row = Mapping[str, Any]
 
