@@ -39,9 +39,16 @@ DRIVERS = (
 
 
 def url(packages: Iterable[str], database: str = "app") -> str:
-    """Return the URL by which SQLAlchemy reaches a database, by the driver among `packages`."""
+    """Return the URL by which a submission reaches a database, by the driver among `packages`.
+
+    SQLAlchemy is told psycopg2 by its name: from 2.1 on, `postgresql://` alone means psycopg.
+    libpq, and so psycopg2 by itself, knows no such name.
+    https://docs.sqlalchemy.org/en/21/changelog/migration_21.html
+    """
     known = frozenset(packages)
     dialect = next((name for package, name in DRIVERS if package in known), "postgresql")
+    if dialect == "postgresql" and "sqlalchemy" in known and "psycopg2" in " ".join(known):
+        dialect = "postgresql+psycopg2"
     where = f"unix_sock={SOCKETS}/.s.PGSQL.5432" if "pg8000" in dialect else f"host={SOCKETS}"
     return f"{dialect}://{OWNER}:{OWNER}@/{database}?{where}"
 

@@ -56,7 +56,9 @@ def new_exercise(
     sys.stdout.write(
         f"{folder} holds the exercise {name}: brief.md, starter/, acceptance/, solution/, "
         "alternatives/, variants/.\n"
-        f"Next: flaskgrade exercise verify {folder}\n"
+        "Next: change brief.md and acceptance/, then\n"
+        f"  flaskgrade exercise lint {folder}\n"
+        f"  flaskgrade exercise verify {folder} --only solution\n"
     )
 
 
@@ -101,13 +103,14 @@ def lint_exercise(
         bool, typer.Option("--notes", help="Print what no test quotes, too, which may be right.")
     ] = False,
 ) -> None:
-    """Check an exercise without running it: keys, claims, and tests against the brief."""
+    """Check an exercise without running it: keys, claims, patches, tests against the brief."""
     from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.errors import UsageError  # noqa: PLC0415
     from flaskgrade.exercise.lint import lint  # noqa: PLC0415
+    from flaskgrade.verification.patches import unfit  # noqa: PLC0415
 
     task = sources.exercise(exercise)
-    remarks = lint(task)
+    remarks = (*unfit(task), *lint(task))
     wrong = [one for one in remarks if not one.note]
     for one in remarks if notes else wrong:
         sys.stdout.write(f"{one}\n")
@@ -115,6 +118,40 @@ def lint_exercise(
         plural = "s" * (len(wrong) != 1)
         raise UsageError(f"{task.name}: {len(wrong)} thing{plural} to mend")
     sys.stdout.write(f"{task.name}: {len(task.tests)} tests, nothing wrong.\n")
+
+
+VARIANT = """
+Examples:
+
+  cp -r parcel-desk/solution /tmp/edited    # plant one fault in it, then
+
+  flaskgrade exercise variant ./parcel-desk no-location --edited /tmp/edited --loses C4 \\
+      --summary "A new parcel does not say where it is."
+"""
+
+
+@app.command("variant", epilog=VARIANT)
+def write_a_variant(
+    exercise: Named,
+    name: Annotated[str, typer.Argument(help="What is wrong, in a few words: no-location.")],
+    edited: Annotated[Path, typer.Option(help="A copy of solution/ with one fault.")],
+    summary: Annotated[str, typer.Option(help="The fault in a sentence.")],
+    loses: Annotated[
+        list[str] | None, typer.Option(help="A criterion that it loses; repeat. None: harmless.")
+    ] = None,
+) -> None:
+    """Write a variant from an edited copy of the solution: its patch, and what it loses."""
+    from flaskgrade.cli import sources  # noqa: PLC0415
+    from flaskgrade.errors import UsageError  # noqa: PLC0415
+    from flaskgrade.verification.patches import write_variant  # noqa: PLC0415
+
+    if not edited.is_dir():
+        raise UsageError(f"{edited} is no folder", hint="Copy solution/, and plant a fault there.")
+    task = sources.exercise(exercise)
+    folder = write_variant(task, name, edited=edited, loses=tuple(loses or ()), summary=summary)
+    sys.stdout.write(
+        f"{folder}\nNext: flaskgrade exercise verify {exercise} --only variants/{name}\n"
+    )
 
 
 STARTER = """

@@ -48,7 +48,8 @@ def passages(brief: str) -> tuple[Passage, ...]:
 def _passages(brief: str) -> Iterator[Passage]:
     lines: list[str] = []
     first, fenced, listed = 0, False, False
-    for number, line in enumerate([*brief.splitlines(), ""], start=1):
+    written = [*brief.splitlines(), ""]
+    for number, line in enumerate(written, start=1):
         fence = bool(_FENCE.match(line))
         row, item = bool(_ROW.match(line)), bool(_ITEM.match(line))
         breaks = fence or fenced or row or item or not line.strip() or bool(_HEADING.match(line))
@@ -58,6 +59,8 @@ def _passages(brief: str) -> Iterator[Passage]:
         if fence:
             fenced = not fenced
         elif not fenced and line.strip() and not _HEADING.match(line) and not _RULE.match(line):
+            if row and _RULE.match(written[number]):
+                continue  # the names of columns
             if not lines:
                 first, listed = number, row or item
             lines.append(_ITEM.sub("", line))

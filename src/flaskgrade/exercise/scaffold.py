@@ -30,6 +30,8 @@ def scaffold(folder: Path, *, title: str | None = None) -> str:
     shutil.copytree(find("exercises", MODEL), folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     _replace(folder / FILE_NAME, f"name: {MODEL}", f"name: {name}")
     _replace(folder / FILE_NAME, f"title: {MODEL_TITLE}", f'title: "{words}"')
+    _replace(folder / "starter" / "README.md", f"# {MODEL_TITLE}", f"# {words}")
+    _replace(folder / "solution" / "README.md", f"# {MODEL_TITLE}", f"# {words}")
     _replace(folder / "brief.md", f"# {MODEL_TITLE}", f"# {words}")
     return name
 

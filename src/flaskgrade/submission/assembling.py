@@ -5,6 +5,7 @@ The patches are those of an exercise, whose author's own tests run here anyway.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,6 +68,22 @@ def assemble(
     for each in series:
         _apply(into, each, "am", "--quiet", "--keep-cr", "--committer-date-is-author-date")
     return into
+
+
+def difference(files: Path, edited: Path) -> bytes:
+    """Return the patch that makes the `edited` folder out of `files`; nothing if they are alike."""
+    with tempfile.TemporaryDirectory(prefix="flaskgrade-patch-") as place:
+        work = assemble(Path(place) / "work", files=files)
+        for path in work.iterdir():
+            if path.is_dir() and path.name != ".git":
+                shutil.rmtree(path)
+            elif path.is_file():
+                path.unlink()
+        ignored = shutil.ignore_patterns(*LEFT_BEHIND)
+        shutil.copytree(edited, work, ignore=ignored, dirs_exist_ok=True)
+        _git(work, "add", "--all")
+        told = _git(work, "diff", "--cached", "--binary", "--no-color", "--no-ext-diff")
+    return f"{told}\n".encode() if told else b""
 
 
 def contents(repository: Path) -> tuple[tuple[str, bytes], ...]:

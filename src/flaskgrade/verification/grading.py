@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flaskgrade.checks.registry import NAMES
 from flaskgrade.errors import UsageError
-from flaskgrade.exercise.claims import PATCH, claims
+from flaskgrade.exercise.claims import claims
 from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.rubric import Rubric
 from flaskgrade.model.verification import Claim, Kind, Matrix
@@ -23,6 +23,7 @@ from flaskgrade.sandbox.base import Sandbox
 from flaskgrade.submission.assembling import assemble
 from flaskgrade.verification.judging import Graded, Measure, matrix
 from flaskgrade.verification.measures import of_behaviour, of_both, of_exercise
+from flaskgrade.verification.patches import repository as patched
 
 EMPTY_APP = (
     ("app.py", "from flask import Flask\n\napp = Flask(__name__)\n"),
@@ -126,15 +127,8 @@ def _assembled(claim: Claim, proof: Proof) -> Path:
         return assemble(into, written=EMPTY_APP)
     if claim.kind is Kind.REPEAT:
         return assemble(into, files=solution)
-    if claim.kind is Kind.VARIANT and claim.folder is not None:
-        return assemble(into, files=solution, patch=claim.folder / PATCH)
-    if claim.kind is Kind.SUBMISSION and claim.folder is not None:
-        series = sorted(claim.folder.glob("*.patch"))
-        if not series:
-            raise UsageError(
-                f"{claim.folder} holds no patch", hint="Write them by git format-patch."
-            )
-        return assemble(into, files=exercise.starter, series=series, message="The starter")
+    if claim.kind in {Kind.VARIANT, Kind.SUBMISSION}:
+        return patched(claim, exercise, into)
     return assemble(into, files=claim.folder)
 
 

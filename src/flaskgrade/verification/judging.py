@@ -9,8 +9,9 @@ from flaskgrade.checks.verdicts import ACCEPTANCE
 from flaskgrade.model.evidence import Evidence, Status
 from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.rubric import Rubric
-from flaskgrade.model.score import Standing
+from flaskgrade.model.score import CriterionScore, Standing
 from flaskgrade.model.verification import Claim, Kind, Matrix, Trial
+from flaskgrade.report.grounds import grounds
 from flaskgrade.scoring import score
 from flaskgrade.verification.measures import belongs, of_exercise
 
@@ -166,9 +167,22 @@ def _solution(measure: Measure, evidence: Sequence[Evidence]) -> tuple[str, ...]
     )
     return tuple(
         f"{one.id} earns {_points(one.high)} of {_points(one.of)}: {one.reason}"
+        f"{_first_wrong(one, evidence)}"
         for one in score(alone, evidence).criteria
         if one.standing is not Standing.NOT_APPLICABLE and one.low < one.of
     )
+
+
+def _first_wrong(one: CriterionScore, evidence: Sequence[Evidence]) -> str:
+    """Return the first that went wrong for a criterion, with its place."""
+    found = grounds(one, tuple(evidence))
+    if found is None:
+        return ""
+    failed = [item for item in found.items if item.status is Status.FAILED]
+    told = [(item.location, item.message or item.title) for item in failed]
+    told += [(finding.location, finding.message) for finding in found.findings]
+    place, words = told[0] if told else (None, "")
+    return f" ({f'{place}: ' if place else ''}{words})" if words else ""
 
 
 def _failing(tests: Sequence[str]) -> tuple[str, ...]:
