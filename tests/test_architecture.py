@@ -23,6 +23,7 @@ ROWS = {
     "shipped": 1,
     "progress": 1,
     "shares": 1,
+    "syntax": 0,
     "guest": 1,
     "sandbox": 1,
     "flaskapp": 1,

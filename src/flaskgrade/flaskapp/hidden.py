@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
+from flaskgrade import syntax
 from flaskgrade.flaskapp.facts import Hidden
 from flaskgrade.flaskapp.import_path import is_import_path
 from flaskgrade.flaskapp.layout import INSTALLED
@@ -277,7 +278,7 @@ def _is_builtins(binding: Binding) -> bool:
 def _is_settings(text: str) -> bool:
     """Tell whether a file of settings is no more than that: no functions, loops and the like."""
     try:
-        tree = ast.parse(text)
+        tree = syntax.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     plain = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.Expr)
@@ -291,7 +292,7 @@ def _is_code(text: str) -> bool:
     if len(text) > SHORT:
         return True
     try:
-        tree = ast.parse(text.strip())
+        tree = syntax.parse(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False  # it does not run
     simple = (ast.Expr, ast.Assign, ast.Pass)

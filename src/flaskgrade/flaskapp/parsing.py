@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from flaskgrade import syntax
 from flaskgrade.flaskapp.layout import is_test
 from flaskgrade.flaskapp.newer import rewritten
 from flaskgrade.flaskapp.python2 import modernised
@@ -138,7 +139,7 @@ def _refused(text: str) -> str:
 
 def _parse(text: str) -> ast.Module | str:
     try:
-        return ast.parse(text)
+        return syntax.parse(text)
     except SyntaxError as error:
         return f"{SYNTAX_ERROR} in line {error.lineno}: {error.msg}"
     except (RecursionError, MemoryError):

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from flaskgrade import syntax
 from flaskgrade.flaskapp.project_facts import ProjectFacts
 from flaskgrade.given.evidence import Starter
 from flaskgrade.given.lines import Given, given_lines
@@ -62,7 +63,7 @@ def _functions(texts: Mapping[str, str], given: Given) -> tuple[int, int]:
 
 def _definitions(text: str) -> Iterator[_Function]:
     try:
-        tree = ast.parse(text)
+        tree = syntax.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     yield from (node for node in ast.walk(tree) if isinstance(node, _Function))

@@ -2,6 +2,7 @@
 
 import ast
 
+from flaskgrade import syntax
 from flaskgrade.environment.formats.facts import (
     MAIN,
     Facts,
@@ -20,7 +21,7 @@ def parse(text: str, path: str = "setup.py") -> Facts:
     if len(text) > _LONGEST:
         return unreadable(path, "far longer than a setup.py")
     try:
-        tree = ast.parse(text)
+        tree = syntax.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return unreadable(path, f"no Python: {error}", getattr(error, "lineno", None))
     names = {
