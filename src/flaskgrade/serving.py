@@ -188,7 +188,7 @@ def _open_doors(doors: tuple[Door, ...], python: str) -> str:
         return ""
     words = " ".join(f"{door.port}={door.endpoint.path}" for door in doors)
     waiting = "".join(_waiting(door.endpoint) for door in doors if door.awaited)
-    return f"{waiting} && {python} -I -S {GUEST_PATH}/doors.py {words}"
+    return f"{waiting} && {python} -I -S {GUEST_PATH}/flaskgrade_doors.py {words}"
 
 
 def _waiting(endpoint: Endpoint) -> str:
@@ -207,7 +207,7 @@ def serve_command(
     """Return the command that serves the submission on the endpoint for at most `seconds`."""
     launch = start.launch
     return candidate_command(
-        f"{GUEST_PATH}/serve.py",
+        f"{GUEST_PATH}/flaskgrade_serve.py",
         endpoint.bind,
         str(launch.workers),
         str(launch.threads),
@@ -234,7 +234,7 @@ def process_command(
 ) -> Command:
     """Return the command of a process beside the web application, for at most `seconds`."""
     return candidate_command(
-        f"{GUEST_PATH}/process.py",
+        f"{GUEST_PATH}/flaskgrade_process.py",
         *process.command,
         sandbox=sandbox,
         source=source,

@@ -76,9 +76,11 @@ def exercise_of(
     )
 
 
-def run(bench: Bench, app: str, task: Exercise) -> tuple[Evidence, Evidence]:
-    """Examine an app; return what `serves` and `acceptance` say."""
-    serves, acceptance = examine(bench.context({"app.py": app}, exercise=task))
+def run(
+    bench: Bench, app: str, task: Exercise, modules: Mapping[str, str] | None = None
+) -> tuple[Evidence, Evidence]:
+    """Examine an app, with more modules if there are; return what `serves` and `acceptance` say."""
+    serves, acceptance = examine(bench.context({"app.py": app, **(modules or {})}, exercise=task))
     return serves, acceptance
 
 
@@ -96,6 +98,20 @@ def test_an_app_that_does_all_passes_all(bench: Bench) -> None:
     assert [item.id for item in acceptance.items] == [f"test_shop.py::{name}" for name in NAMES]
     assert statuses(acceptance) == [Status.PASSED] * 4
     assert {item.criteria for item in acceptance.items} == {("C1",)}
+
+
+def test_a_submission_may_name_its_modules_as_it_likes(bench: Bench) -> None:
+    """Names that modules of ours once had are the submission's to use."""
+    names = ("relay", "models", "server", "discovery", "libraries", "serve", "process", "live")
+    imports = "".join(f"import {name}\nassert {name}.MINE\n" for name in names)
+    modules = {f"{name}.py": "MINE = True\n" for name in names}
+
+    serves, acceptance = run(
+        bench, imports + APP, exercise_of(bench.folder, {"test_shop.py": HIDDEN}), modules
+    )
+
+    assert serves.status is Status.PASSED, serves.summary
+    assert acceptance.status is Status.PASSED
 
 
 def test_a_failed_test_shows_the_exchange(bench: Bench) -> None:

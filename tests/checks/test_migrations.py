@@ -39,6 +39,24 @@ def test_migrations_that_run_up_and_down_pass(bench: Bench) -> None:
     assert evidence.findings == ()
 
 
+def test_models_may_stand_in_modules_of_any_name(bench: Bench) -> None:
+    """`models.py`, `rows.py` and `server.py` beside the app are the submission's own."""
+    app, _, model = APP.partition("class Room")
+    head, _, made = app.partition("db = SQLAlchemy(app)\n")
+    split = {
+        "app.py": f"import rows\nimport server\nfrom models import Room, db\n{head}"
+        f"db.init_app(app)\n{made}",
+        "models.py": f"from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass Room{model}",
+        "rows.py": "",
+        "server.py": "",
+    }
+
+    evidence = bench.run(CHECK, {**PROJECT, **split})
+
+    assert failed(evidence) == {}
+    assert evidence.status is Status.PASSED
+
+
 def test_two_heads_fail(bench: Bench) -> None:
     """A second revision that starts at the base makes two heads, and Alembic refuses them."""
     other = SECOND.replace('"a1"', "None")

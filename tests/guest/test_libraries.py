@@ -12,7 +12,7 @@ from flaskgrade.guest import CANDIDATE
 REPORT = """
 import json, sys
 sys.path.insert(0, sys.argv[1]); sys.path.insert(0, sys.argv[2])
-import libraries
+import flaskgrade_libraries as libraries
 fresh = libraries.import_all(sys.argv[2])
 print(json.dumps({"fresh": fresh, "modules": sorted(sys.modules)}))
 """

@@ -33,7 +33,7 @@ from flaskgrade.sandbox.base import Limits, Outcome
 from flaskgrade.serving import candidate_command
 
 SHOWN = 20
-SCRIPT = "live.py"
+SCRIPT = "flaskgrade_live.py"
 SECONDS = 90.0  # a busy host takes long to import Celery, SQLAlchemy and what they bring
 OWN_PATH = "(the path of its blueprint)"
 

@@ -104,7 +104,7 @@ def migrate(context: Context, phases: Sequence[Sequence[Step]]) -> Run:
         models = url([package.name for package in context.environment.packages], MODELS)
         outcome = context.sandbox.run(
             candidate_command(
-                f"{GUEST_PATH}/migrate.py",
+                f"{GUEST_PATH}/flaskgrade_migrate.py",
                 json.dumps([[*phase] for phase in phases]),
                 *((server.path, models) if server else ()),
                 sandbox=context.sandbox,

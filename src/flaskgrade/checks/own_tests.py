@@ -44,7 +44,7 @@ class OwnTests:
         with launching(context, seconds=self.seconds) as launched:
             outcome = context.sandbox.run(
                 candidate_command(
-                    *("-m", "pytest", "-p", "claims", "-p", "no:cacheprovider", "-q"),
+                    *("-m", "pytest", "-p", "flaskgrade_claims", "-p", "no:cacheprovider", "-q"),
                     sandbox=context.sandbox,
                     source=context.source,
                     environment=context.environment,

@@ -166,7 +166,11 @@ def _fill(context: Context, launched: Launched, rows: int) -> None:
     context.sandbox.run(
         Command(
             argv=(
-                *(context.sandbox.interpreters()[0].path, f"{GUEST_PATH}/order.py", database.path),
+                *(
+                    context.sandbox.interpreters()[0].path,
+                    f"{GUEST_PATH}/flaskgrade_order.py",
+                    database.path,
+                ),
                 *("FILL", str(rows), "app", str(rows)),
             ),
             zone=Zone.CANDIDATE,

@@ -24,7 +24,7 @@ from flaskgrade.sandbox.base import Ended, Outcome
 SERVES = "serves"
 ACCEPTANCE = "acceptance"
 SERVER_ERROR = 500
-COULD_NOT = "The application could not be loaded from"  # as guest/candidate/discovery.py says it
+COULD_NOT = "The application could not be loaded from"  # as flaskgrade_discovery.py says it
 SOCKET = "app.sock"
 
 

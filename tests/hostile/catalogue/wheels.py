@@ -85,7 +85,7 @@ SHADOWS = {
     "flask/__init__.py": "from types import *\n", "gunicorn/__init__.py": PASSES,
     "gunicorn/app/wsgiapp.py": "run = lambda: 0\n", "_pytest/runner.py": PASSES,
     "pytest/__init__.py": PASSES, "pytest.py": PASSES, "httpx/__init__.py": PASSES,
-    "json.py": PASSES, "discovery.py": PASSES, "libraries.py": PASSES, "served.py": PASSES,
+    "json.py": PASSES, "flaskgrade_discovery.py": PASSES, "flaskgrade_served.py": PASSES, "relay.py": PASSES,
     "mypy/__init__.py": PASSES, "werkzeug/__init__.py": "raise SystemExit(0)\n",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ import socket
 import threading
 from contextlib import suppress
 
-import relay
+import flaskgrade_relay as relay
 
 SIGNALS = {signal.SIGUSR1, signal.SIGUSR2}
 

@@ -33,8 +33,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import flaskgrade_relay as relay
 import gate
-import relay
 
 DATA, SOCKETS = Path("/tmp/data"), Path("/tmp/pg")  # noqa: S108 - a private tmpfs
 ADMIN, OWNER = "postgres", "candidate"

@@ -13,8 +13,8 @@ import threading
 import time
 from contextlib import suppress
 
+import flaskgrade_relay as relay
 import gate
-import relay
 
 SOCKET = "/tmp/redis.sock"  # noqa: S108 - a private tmpfs
 SETTINGS = f"""

@@ -1,4 +1,4 @@
-"""Become a process beside the web application: process.py MODULE [ARGUMENT]...
+"""Become a process beside the web application: flaskgrade_process.py MODULE [ARGUMENT]...
 
 What follows is as after `python -m`. `flask` is run on the application that is served, found as it
 is found there.
@@ -7,7 +7,7 @@ is found there.
 import os
 import sys
 
-import discovery
+import flaskgrade_discovery as discovery
 
 
 def main(*argv):

@@ -1,6 +1,6 @@
 """Open TCP ports of the sandbox's own loopback interface that lead to Unix sockets.
 
-    doors.py PORT=SOCKET…
+    flaskgrade_doors.py PORT=SOCKET…
 
 Returns when the ports are open; what serves them stays behind, and dies with the sandbox. So an
 application finds its services by ordinary URLs. It could end this, or connect to the sockets

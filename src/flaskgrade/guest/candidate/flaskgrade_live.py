@@ -1,6 +1,6 @@
 """Ask the running application what it has, and its factory for two applications.
 
-    live.py FACTORIES_JSON
+    flaskgrade_live.py FACTORIES_JSON
 
 FACTORIES_JSON is a list of [module, function, takes_config]. One line of JSON tells what the
 application registered, and a second one how two applications of the first factory that can be
@@ -16,7 +16,7 @@ import sys
 import traceback
 from pathlib import Path
 
-import discovery
+import flaskgrade_discovery as discovery
 
 PROBE = "FLASKGRADE_PROBE"
 NAMES = ("testing", "test", "development", "dev", "production", "prod", "default", "config")

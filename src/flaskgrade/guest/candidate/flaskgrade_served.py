@@ -1,6 +1,6 @@
 """The WSGI entry point that gunicorn imports: the submission's app, reached over a Unix socket."""
 
-import discovery
+import flaskgrade_discovery as discovery
 
 discovery.runs_main()
 _, app = discovery.load()

@@ -1,13 +1,13 @@
 """Prepare the submission and become its server.
 
-`serve.py BIND WORKERS THREADS PREPARE_JSON [PORT MODULE [ARGUMENT]...]`
+`flaskgrade_serve.py BIND WORKERS THREADS PREPARE_JSON [PORT MODULE [ARGUMENT]...]`
 
 With a PORT, the server is the submission's own, `python -m MODULE`, and a relay leads to it.
 PREPARE_JSON is a list of argv lists, each as after `python -m`. Those of `flask` run in one
 process, one after the other; the first step that fails ends it all with its exit code, so that the
 log ends with the reason.
 
-Libraries are imported once (see libraries.py); the steps run in a fork, so that gunicorn's workers
+Libraries are imported once (see flaskgrade_libraries.py); the steps run in a fork, so that gunicorn's workers
 see nothing of them but their results.
 """
 
@@ -18,9 +18,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import discovery
-import libraries
-import relay
+import flaskgrade_discovery as discovery
+import flaskgrade_libraries as libraries
+import flaskgrade_relay as relay
 
 
 def prepare(steps, settings):
@@ -92,7 +92,7 @@ def main(bind, workers, threads, prepare_json, port="", *command):
         *("--worker-class", "gthread"),
         *("--workers", workers, "--threads", threads, "--umask", "7", "--no-control-socket"),
         *("--worker-tmp-dir", "/dev/shm"),  # noqa: S108 - the sandbox's own, in memory
-        *("--timeout", "30", "--graceful-timeout", "30", "served:application"),
+        *("--timeout", "30", "--graceful-timeout", "30", "flaskgrade_served:application"),
     ]
     if not fresh:
         os.execve(sys.executable, [sys.executable, "-m", *argv], settings)  # noqa: S606

@@ -1,6 +1,6 @@
 """Run the migrations in several ways, and hand the database over after each step.
 
-    migrate.py PHASES_JSON [SOCKET MODELS_URL]
+    flaskgrade_migrate.py PHASES_JSON [SOCKET MODELS_URL]
 
 SOCKET is that of a database server of ours, MODELS_URL a database of it for the models; without
 them the database is a SQLite file. PHASES_JSON is a list of phases, each a list of steps, each a
@@ -9,7 +9,7 @@ list of words:
     ["flask", "db", "upgrade"]        a command of the application's
     ["alembic", "-c", INI, "upgrade", "head"]   a command of Alembic's own
     ["rows"]                          put rows into every table that there is
-    ["models", DIRECTORY or INI]      make a database from the models instead, see models.py
+    ["models", DIRECTORY or INI]      make a database from the models instead, see flaskgrade_models.py
     ["wipe"]                          drop every table
 
 A step that fails ends its phase. One process runs them all: starting Flask again for each would
@@ -28,10 +28,10 @@ import sys
 import traceback
 from pathlib import Path
 
-import discovery
-import models
-import rows
-import server
+import flaskgrade_discovery as discovery
+import flaskgrade_models as models
+import flaskgrade_rows as rows
+import flaskgrade_server as server
 
 MAGIC = b"SQLite format 3\x00"
 LIMIT = 4 * 1024 * 1024
