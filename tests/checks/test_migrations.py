@@ -46,7 +46,8 @@ def test_models_may_stand_in_modules_of_any_name(bench: Bench) -> None:
     split = {
         "app.py": f"import rows\nimport server\nfrom models import Room, db\n{head}"
         f"db.init_app(app)\n{made}",
-        "models.py": f"from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass Room{model}",
+        "models.py": "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
+        f"class Room{model}",
         "rows.py": "",
         "server.py": "",
     }

@@ -9,7 +9,7 @@ list of words:
     ["flask", "db", "upgrade"]        a command of the application's
     ["alembic", "-c", INI, "upgrade", "head"]   a command of Alembic's own
     ["rows"]                          put rows into every table that there is
-    ["models", DIRECTORY or INI]      make a database from the models instead, see flaskgrade_models.py
+    ["models", DIRECTORY or INI]      make a database from the models instead
     ["wipe"]                          drop every table
 
 A step that fails ends its phase. One process runs them all: starting Flask again for each would

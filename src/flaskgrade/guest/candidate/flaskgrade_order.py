@@ -1,4 +1,7 @@
-"""Give one order to a database server of ours: flaskgrade_order.py SOCKET WORD NUMBER DATABASE [MORE…]."""
+"""Give one order to a database server of ours.
+
+flaskgrade_order.py SOCKET WORD NUMBER DATABASE [MORE…]
+"""
 
 import sys
 

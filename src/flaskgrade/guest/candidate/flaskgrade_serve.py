@@ -7,8 +7,8 @@ PREPARE_JSON is a list of argv lists, each as after `python -m`. Those of `flask
 process, one after the other; the first step that fails ends it all with its exit code, so that the
 log ends with the reason.
 
-Libraries are imported once (see flaskgrade_libraries.py); the steps run in a fork, so that gunicorn's workers
-see nothing of them but their results.
+Libraries are imported once (see flaskgrade_libraries.py); the steps run in a fork, so that
+gunicorn's workers see nothing of them but their results.
 """
 
 import gc
