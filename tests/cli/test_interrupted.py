@@ -134,6 +134,7 @@ import signal
 import time
 
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf", flush=True)
 time.sleep(900)
 """
 EXERCISE = """\
@@ -149,7 +150,12 @@ acceptance:
   C1: [test_jobs.py::test_it_stops]
 """
 STOPS = """\
+import time
+
+
 def test_it_stops(processes):
+    while "deaf" not in processes["worker"].log():
+        time.sleep(0.05)
     processes["worker"].stop(50)
 """
 

@@ -112,7 +112,7 @@ def test_no_template_turns_escaping_off() -> None:
 
     texts = [template.read_text(encoding="utf-8") for template in templates]
 
-    assert len(texts) == 5
+    assert len(texts) == 6
     assert not any(re.search(r"\|\s*safe\b|autoescape|Markup", text) for text in texts)
 
 

@@ -51,7 +51,7 @@ class EventStream:
             except (ValueError, RecursionError):
                 event = None
             if isinstance(event, dict):
-                if event.get("event") not in self._passing:
+                if text(event, "event") not in self._passing:
                     self.events.append(event)
                 return event
         self.malformed += 1
