@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test attacks fuzz lint bench clean help
+.PHONY: demo test exercises attacks fuzz lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -26,6 +26,9 @@ test: $(READY) ## run the tests, then the attacks (25 minutes on two cores)
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/hostile
 	$(HOSTILE)
 	$(PYTHON) tools/attack_table.py .attacks docs/attacks.md --check
+
+exercises: $(READY) ## prove every exercise whole: all variants, ten orders of the hidden tests
+	FLASKGRADE_EXERCISES=all $(BIN)/pytest -n 2 --timeout=0 tests/exercises
 
 attacks: $(READY) ## run the attacks alone (HOSTS=all: each on every host), and write docs/attacks.md anew
 	$(HOSTILE)
