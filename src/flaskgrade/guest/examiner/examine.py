@@ -1,12 +1,12 @@
 """Run the hidden tests against the served app and tell the host what happened, as it happens.
 
-    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED ORDER [TESTS_FOLDER PLAN]
+    python -I examine.py SOCKET START_SECONDS TEST_SECONDS SEED ORDER [TESTS_FOLDER [PLAN]]
 
 Events go to stdout, one JSON object a line; whatever a test prints goes to stderr. First the app
 is asked for `/` until it answers anything at all ("ready") or START_SECONDS have gone ("unready").
 Without TESTS_FOLDER that is all. ORDER is `written` or `shuffled`, by SEED. Nothing here decides
 on points. PLAN is JSON: the names of the app's `processes` and `services`, and the socket to play a
-`downstream` on, or null.
+`downstream` on, or null. Without it the app is one process that needs nothing.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from control import Broken, Control, Named, Process, Service  # type: ignore[imp
 from downstream import Downstream, serve  # type: ignore[import-not-found] # noqa: E402
 
 MESSAGE_LIMIT = 3000
+ALONE = {"processes": ["web"], "services": [], "downstream": None}
 OURS = (NameError, ImportError, SyntaxError, Broken)  # whatever the app answered
 
 
@@ -219,7 +220,7 @@ def main(argv: list[str]) -> int:
     socket_path, start_seconds, test_seconds, seed, order, *folder = argv
     events = Events()
     client = Client(socket_path)
-    plan: dict[str, Any] = json.loads(folder[1]) if folder else {"downstream": None}
+    plan: dict[str, Any] = json.loads(folder[1]) if folder[1:] else ALONE
     played = Downstream()
     if plan["downstream"]:  # an app may call it when it starts
         serve(played, plan["downstream"])
