@@ -14,6 +14,7 @@ import pytest
 from flaskgrade.guest import EXAMINER
 
 EXAMINE = EXAMINER / "examine.py"
+LIMITS = ("20", "10")  # seconds to start, and for a test
 HIDDEN = """
 def test_it_greets(http):
     assert http.get("/").json() == {"greeting": "hello"}
@@ -61,9 +62,11 @@ def test_without_a_plan_it_examines_one_process_that_needs_nothing(
     hidden = tmp_path / "hidden"
     hidden.mkdir()
     (hidden / "test_greeting.py").write_text(HIDDEN)
-    command = [sys.executable, "-I", EXAMINE, door, "20", "10", "by-hand", "written", hidden]
+    command = [sys.executable, "-I", str(EXAMINE), str(door), *LIMITS, "by-hand", "written"]
 
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(
+        [*command, str(hidden)], capture_output=True, text=True, check=False, timeout=60
+    )
 
     events = [json.loads(line) for line in ended.stdout.splitlines()]
     tests = [one for one in events if one["event"] == "test"]
