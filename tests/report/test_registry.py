@@ -21,7 +21,10 @@ def test_names_and_files_are_distinct() -> None:
     """Two formats never write to the same file of a folder."""
     files = [renderer.file_name for renderer in RENDERERS.values()]
 
-    assert list(RENDERERS) == ["json", "html", "markdown", "sarif", "junit", "csv"]
+    assert list(RENDERERS) == [
+        *("json", "html", "markdown", "sarif", "junit", "csv"),
+        *("github", "github-summary"),
+    ]
     assert len(files) == len(set(files))
 
 

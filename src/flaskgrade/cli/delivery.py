@@ -54,7 +54,7 @@ def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet
         print_report(report)
     else:
         print_result(report)
-    folder = out or Path(DEFAULT_FOLDER) / _folder_name(report)
+    folder = report_folder(report, out)
     try:
         for name in formats:
             if name != TERMINAL:
@@ -69,6 +69,11 @@ def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet
             f"cannot write the report to {folder}: {error.strerror} ({free_space(folder)})",
             hint=f"It is shown above. {ELSEWHERE}",
         ) from error
+
+
+def report_folder(report: Report, out: Path | None) -> Path:
+    """Return the folder of a report's files."""
+    return out or Path(DEFAULT_FOLDER) / _folder_name(report)
 
 
 def rendered(report: Report, name: str) -> str:

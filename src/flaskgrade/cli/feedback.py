@@ -1,6 +1,5 @@
 """`flaskgrade feedback`: what a candidate may read of a report."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,12 +28,10 @@ def feedback(
 
     Every file is searched for what is hidden before it is written.
     """
-    from flaskgrade.checks.registry import links  # noqa: PLC0415 - see cli/main.py
-    from flaskgrade.cli import sources  # noqa: PLC0415
-    from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415
+    from flaskgrade.cli import sources  # noqa: PLC0415 - see cli/main.py
+    from flaskgrade.cli.letter import write_letter  # noqa: PLC0415
     from flaskgrade.cli.stored import load  # noqa: PLC0415
     from flaskgrade.errors import UsageError  # noqa: PLC0415
-    from flaskgrade.feedback.write import feedback_files  # noqa: PLC0415
 
     stored = load(report)
     used = stored.provenance.exercise
@@ -44,10 +41,4 @@ def feedback(
             f"the report was made with another {used.name} (version {used.version})",
             hint="Name the exercise as it was then: --exercise URL#REF:FOLDER, or its folder.",
         )
-    told, files = feedback_files(stored, task, links=links())
-    folder = out or report.parent
-    for name, text in files.items():
-        write_whole(folder / name, text)
-        sys.stdout.write(f"{folder / name}\n")
-    if told.left_out:
-        sys.stdout.write(f"{told.left_out} places are left out: they could tell what is hidden.\n")
+    write_letter(stored, task, out or report.parent)

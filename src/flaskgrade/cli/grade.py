@@ -27,6 +27,8 @@ Examples:
 
   flaskgrade grade . --exercise room-bookings --fail-under 60 --quiet
 
+  flaskgrade grade . --exercise room-bookings --audience candidate
+
   flaskgrade grade . --rubric senior --database postgres
 """
 
@@ -44,6 +46,13 @@ class Database(StrEnum):
 
     SQLITE = "sqlite"
     POSTGRES = "postgres"
+
+
+class Audience(StrEnum):
+    """Who is to read what is written."""
+
+    INTERVIEWER = "interviewer"
+    CANDIDATE = "candidate"
 
 
 def grade(
@@ -83,8 +92,15 @@ def grade(
         list[str] | None,
         typer.Option(
             "--format",
-            help="terminal, json, html, markdown, sarif, junit, csv; repeat or use commas.  "
-            "[default: terminal,json,html]",
+            help="terminal, json, html, markdown, sarif, junit, csv, github, github-summary; "
+            "repeat or use commas.  [default: terminal,json,html]",
+        ),
+    ] = None,
+    audience: Annotated[
+        list[Audience] | None,
+        typer.Option(
+            help="Who is to read: interviewer (the report), candidate (also a letter without "
+            "anything hidden, feedback.md and .html beside it); repeat.  [default: interviewer]",
         ),
     ] = None,
     fail_under: Annotated[
@@ -100,8 +116,9 @@ def grade(
     from flaskgrade import workspace  # noqa: PLC0415
     from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.cli.address_space import check_address_space  # noqa: PLC0415
-    from flaskgrade.cli.delivery import check_out, deliver  # noqa: PLC0415
+    from flaskgrade.cli.delivery import check_out, deliver, report_folder  # noqa: PLC0415
     from flaskgrade.cli.display import display  # noqa: PLC0415
+    from flaskgrade.cli.letter import check_letter, write_letter  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
     from flaskgrade.model.exercise import DatabaseKind  # noqa: PLC0415
     from flaskgrade.pipeline import grade as grade_job  # noqa: PLC0415
@@ -111,6 +128,9 @@ def grade(
     check_address_space()
     formats = _formats(output_format)
     check_out(formats, out)
+    lettered = Audience.CANDIDATE in (audience or ())
+    if lettered:
+        check_letter(formats, out)
     task = sources.exercise(exercise) if exercise else None
     level = rubric or (task.level if task else "general")
     measure = sources.rubric(level, exercise=task)
@@ -138,6 +158,8 @@ def grade(
             )
         )
     deliver(report, formats, out, quiet=quiet)
+    if lettered:
+        write_letter(report, task, report_folder(report, out), quiet=quiet)
     raise typer.Exit(exit_code(report, None if fail_under is None else Fraction(str(fail_under))))
 
 

@@ -18,7 +18,7 @@ OUTPUT = 1500
 BAR = 10
 _CRITERIA = "| | Criterion | Points | Why |\n| --- | --- | --: | --- |\n"
 _FINDINGS = "| Severity | Place | Finding | Code |\n| --- | --- | --- | --- |\n"
-_CUT = "\n_Cut here to fit a comment; the HTML and JSON reports have the rest._\n"
+_CUT = "\n_Cut here to fit; the HTML and JSON reports have the rest._\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,12 @@ class Section:
 
 def render(report: Report) -> str:
     """Return the report as Markdown of at most `LENGTH_LIMIT` characters."""
-    return _fitted(_sections(plain.cleaned(report, TEXT_LIMIT)), LENGTH_LIMIT)
+    return within(report, LENGTH_LIMIT)
+
+
+def within(report: Report, limit: int) -> str:
+    """Return the report as Markdown of at most `limit` characters."""
+    return _fitted(_sections(plain.cleaned(report, TEXT_LIMIT)), limit)
 
 
 def _fitted(sections: Iterable[Section], limit: int) -> str:

@@ -55,6 +55,18 @@ def _csv(report: Report) -> str:
     return table.render(report)
 
 
+def _github(report: Report) -> str:
+    from flaskgrade.report import github  # noqa: PLC0415
+
+    return github.render(report)
+
+
+def _github_summary(report: Report) -> str:
+    from flaskgrade.report import github  # noqa: PLC0415
+
+    return github.summary(report)
+
+
 RENDERERS: Mapping[str, Renderer] = MappingProxyType(
     {
         "json": Renderer(
@@ -87,6 +99,16 @@ RENDERERS: Mapping[str, Renderer] = MappingProxyType(
             file_name="report.csv",
             media_type="text/csv; charset=utf-8",
             render=_csv,
+        ),
+        "github": Renderer(
+            file_name="report.github.txt",
+            media_type="text/plain; charset=utf-8",
+            render=_github,
+        ),
+        "github-summary": Renderer(
+            file_name="report.summary.md",
+            media_type="text/markdown; charset=utf-8",
+            render=_github_summary,
         ),
     }
 )

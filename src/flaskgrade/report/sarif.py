@@ -7,13 +7,13 @@ cuts them: https://docs.github.com/en/code-security/reference/code-scanning/sari
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from flaskgrade.model.evidence import Finding, Location, Severity, Status
+from flaskgrade.model.evidence import Finding, Severity
 from flaskgrade.model.report import Report
 from flaskgrade.report import plain
+from flaskgrade.report.located import located, place
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -32,7 +32,7 @@ ROOT = "SRCROOT"
 def render(report: Report) -> str:
     """Return the report as a SARIF log of one run, gravest findings first."""
     shown = plain.cleaned(report, TEXT_LIMIT)
-    findings = sorted(set(_findings(shown)), key=_order)
+    findings = located(shown)
     codes = sorted({finding.code for finding in findings})
     origin = shown.provenance
     run: dict[str, Any] = {
@@ -57,31 +57,11 @@ def render(report: Report) -> str:
     return json.dumps(log, indent=2) + "\n"
 
 
-def _findings(report: Report) -> Iterator[Finding]:
-    """Yield what has a place: findings, and items that failed at one."""
-    yield from (one for one in report.findings if one.location)
-    for evidence in report.evidence:
-        yield from (one for one in evidence.findings if one.location)
-        for item in evidence.items:
-            if item.location and item.status is Status.FAILED:
-                yield Finding(
-                    code=f"{evidence.check}:{item.id}",
-                    message=item.message or item.title,
-                    severity=Severity.MEDIUM,
-                    location=item.location,
-                )
-
-
-def _order(one: Finding) -> tuple[int, str, int, str, str]:
-    place = one.location or Location(path="")
-    return (list(LEVELS).index(one.severity), place.path, place.line or 0, one.code, one.message)
-
-
 def _result(one: Finding, rule: int) -> dict[str, Any]:
-    place = one.location or Location(path="")
+    where = place(one)
     physical: dict[str, Any] = {
-        "artifactLocation": {"uri": quote(place.path), "uriBaseId": ROOT},
-        "region": {"startLine": max(place.line or 1, 1)},
+        "artifactLocation": {"uri": quote(where.path), "uriBaseId": ROOT},
+        "region": {"startLine": max(where.line or 1, 1)},
     }
     return {
         "ruleId": one.code,
@@ -95,8 +75,7 @@ def _result(one: Finding, rule: int) -> dict[str, Any]:
 
 def _fingerprint(one: Finding) -> str:
     """Return what stays when lines above a finding are added: its code, file and words."""
-    path = one.location.path if one.location else ""
-    content = json.dumps([one.code, path, one.message])
+    content = json.dumps([one.code, place(one).path, one.message])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
