@@ -36,6 +36,7 @@ ROWS = {
     "serving": 2,
     "probes": 2,
     "report": 2,
+    "hosting": 2,
     "inspection": 2,
     "sandbox.docker": 2,
     "sandbox.bwrap": 2,

@@ -13,6 +13,7 @@ import typer
 from flaskgrade import __version__
 from flaskgrade.cli import (
     clean,
+    comment,
     compare,
     criteria,
     doctor,
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("grade", epilog=grade.EPILOG)(grade.grade)
 app.command("compare", epilog=compare.EPILOG)(compare.compare)
 app.command("feedback", epilog=feedback.EPILOG)(feedback.feedback)
+app.command("comment", epilog=comment.EPILOG)(comment.comment)
 app.command("rescore", epilog=rescore.EPILOG)(rescore.rescore)
 app.command("verify", epilog=verify.EPILOG)(verify.verify)
 app.command("inspect", epilog=inspect.EPILOG)(inspect.inspect)

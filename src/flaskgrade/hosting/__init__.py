@@ -1,0 +1,1 @@
+"""Hosts of repositories: what is said to people there."""
