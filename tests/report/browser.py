@@ -3,6 +3,7 @@
 https://chromedevtools.github.io/devtools-protocol/
 """
 
+import base64
 import json
 import os
 import shutil
@@ -26,6 +27,10 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 )
+
+# Virtual key codes and the text that a key makes:
+# https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-dispatchKeyEvent
+KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "Escape": (27, "")}
 
 
 def executable() -> str | None:
@@ -84,6 +89,48 @@ class Page:
         """Return the value of a JavaScript expression; the page's policy does not bind us."""
         answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
         return answer["result"].get("value")
+
+    def answer(self, expression: str) -> Any:
+        """Return what the promise of a JavaScript expression comes to."""
+        answer = self.send(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def press(self, key: str, *, shift: bool = False) -> None:
+        """Press and release a key, as on a keyboard; `key` is one of KEYS."""
+        code, text = KEYS[key]
+        known: dict[str, Any] = {
+            "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": 8 * shift,
+        }  # fmt: skip
+        down = "keyDown" if text else "rawKeyDown"
+        self.send("Input.dispatchKeyEvent", type=down, text=text, **known)
+        self.send("Input.dispatchKeyEvent", type="keyUp", **known)
+
+    def type(self, text: str) -> None:
+        """Put text where the focus is, as a keyboard does at its end."""
+        self.send("Input.insertText", text=text)
+
+    def click(self, selector: str) -> None:
+        """Click with the mouse in the middle of the first element that a selector finds."""
+        x, y = self.value(
+            "(() => { const one = document.querySelector(" + json.dumps(selector) + ");"
+            "one.scrollIntoView({block: 'center', behavior: 'instant'});"
+            "const box = one.getBoundingClientRect();"
+            "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def picture(self, path: Path, *, whole: bool = False) -> None:
+        """Write what is seen, or all of the page, as a PNG."""
+        shot = self.send("Page.captureScreenshot", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def paper(self) -> bytes:
+        """Return the page as it is printed, as PDF."""
+        return base64.b64decode(self.send("Page.printToPDF")["data"])
 
     def requested(self) -> list[str]:
         """Return the URLs that were asked for since `open`."""

@@ -2,14 +2,23 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaskgrade.model.cohort import Cohort, Entry
+
 EPILOG = """
-Example:
+Examples:
 
   flaskgrade compare flaskgrade-reports/*/report.json
+
+  flaskgrade compare flaskgrade-reports/*/report.json --html candidates.html
+
+  flaskgrade compare flaskgrade-reports/*/report.json --blind --html blind.html --key key.csv
 """
 
 
@@ -21,15 +30,83 @@ def compare(
         bool,
         typer.Option("--allow-mixed", help="Also where exercises or rubrics differ."),
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write all of it as one page that works offline.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a row per candidate for a spreadsheet.")
+    ] = None,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Pseudonyms, and nothing that tells whose work it is.")
+    ] = False,
+    key: Annotated[
+        Path | None, typer.Option(help="With --blind: write here who is who, for afterwards.")
+    ] = None,
+    tie: Annotated[
+        float, typer.Option(min=0, max=100, help="Totals that are no further apart are a tie.")
+    ] = 1.0,
+    rubric: Annotated[
+        str | None,
+        typer.Option(help="The rubric that they were scored by. Default: by its name."),
+    ] = None,
 ) -> None:
-    """Print a table of graded submissions, the best first."""
-    from flaskgrade.cli.display import console_width, use_colour  # noqa: PLC0415
-    from flaskgrade.cli.stored import load  # noqa: PLC0415
-    from flaskgrade.cohort.compare import compare as compare_reports  # noqa: PLC0415
+    """Put graded submissions side by side, the best first: a table, a page, a spreadsheet."""
+    from fractions import Fraction  # noqa: PLC0415 - see cli/main.py
+
+    from flaskgrade.cli.cohorts import entries  # noqa: PLC0415
+    from flaskgrade.cohort.gather import gather  # noqa: PLC0415
+    from flaskgrade.errors import UsageError  # noqa: PLC0415
+
+    if key is not None and not blind:
+        raise UsageError("--key says who is who of --blind", hint="Give both, or neither.")
+    known = entries(reports, rubric)
+    if blind:
+        known = _blinded(known, reports, key)
+    width = Fraction(str(tie))
+    cohort = gather(known, tie=width, allow_mixed=allow_mixed, blind=blind)
+    if html is None and csv is None:
+        _print(cohort)
+    _write(cohort, html, csv)
+
+
+def _blinded(
+    known: "Sequence[Entry]", paths: "Sequence[Path]", key: Path | None
+) -> "tuple[Entry, ...]":
+    """Return the entries under pseudonyms in an order drawn by lot; write who is who to `key`."""
+    from random import SystemRandom  # noqa: PLC0415 - see cli/main.py
+
+    from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415
+    from flaskgrade.cohort.blind import blinded  # noqa: PLC0415
+    from flaskgrade.report.cohort_csv import pairs  # noqa: PLC0415
+
+    order = list(range(len(known)))
+    SystemRandom().shuffle(order)
+    hidden = blinded(known, order)
+    if key is not None:
+        names = [one.candidate.title for one in hidden]
+        write_whole(key, pairs(list(zip(names, (str(paths[n]) for n in order), strict=True))))
+        sys.stdout.write(f"{key}\n")
+    return hidden
+
+
+def _print(cohort: "Cohort") -> None:
+    from flaskgrade.cli.display import console_width, use_colour  # noqa: PLC0415 - see cli/main.py
     from flaskgrade.report import terminal_comparison  # noqa: PLC0415
 
-    loaded = [load(path) for path in reports]
-    comparison = compare_reports(loaded, allow_mixed=allow_mixed)
     sys.stdout.write(
-        terminal_comparison.render(comparison, width=console_width(), color=use_colour())
+        terminal_comparison.render(cohort.comparison, width=console_width(), color=use_colour())
     )
+
+
+def _write(cohort: "Cohort", html: Path | None, csv: Path | None) -> None:
+    from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415 - see cli/main.py
+    from flaskgrade.report import cohort_csv  # noqa: PLC0415
+
+    if html is not None:
+        from flaskgrade.report import cohort_html  # noqa: PLC0415
+
+        write_whole(html, cohort_html.render(cohort))
+        sys.stdout.write(f"{html}\n")
+    if csv is not None:
+        write_whole(csv, cohort_csv.render(cohort))
+        sys.stdout.write(f"{csv}\n")

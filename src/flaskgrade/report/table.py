@@ -30,19 +30,20 @@ def render(report: Report) -> str:
     for one in card.criteria:
         table.writerow(
             (
-                *map(_inert, (origin.source, origin.commit or origin.tree, exercise)),
-                _inert(origin.rubric.name),
+                *map(inert, (origin.source, origin.commit or origin.tree, exercise)),
+                inert(origin.rubric.name),
                 *(codec.number(value) for value in (card.low, card.high)),
-                _inert(band),
-                *map(_inert, (one.id, one.title, one.category)),
+                inert(band),
+                *map(inert, (one.id, one.title, one.category)),
                 *(codec.number(value) for value in (one.low, one.high, one.of)),
                 one.standing.value,
-                _inert(one.reason),
+                inert(one.reason),
             )
         )
     return out.getvalue()
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """Return a text on one line that no spreadsheet takes for a formula."""
     words = plain.line(text, TEXT_LIMIT)
     return f"'{words}" if words.startswith(_FORMULA) else words

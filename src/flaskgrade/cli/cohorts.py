@@ -1,0 +1,76 @@
+"""Many stored reports, read on all processors and kept as small as a comparison needs them."""
+
+import os
+import re
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from flaskgrade.cli import sources
+from flaskgrade.cli.stored import load
+from flaskgrade.cohort.entry import entry
+from flaskgrade.errors import UsageError
+from flaskgrade.model.cohort import Entry
+from flaskgrade.model.rubric import Rubric
+
+FEW = 16  # reports that are read sooner than processes are started
+_NAME = re.compile(r"[\w-]+")
+
+
+def entries(paths: Sequence[Path], rubric: str | None = None) -> tuple[Entry, ...]:
+    """Return an entry for each report, in the order given.
+
+    `rubric` is where the rubric is that they were scored by; without it, it is looked for by the
+    name that the report has. Raises UsageError for the first file that is no report.
+    """
+    read = partial(_read, rubric=rubric)
+    if len(paths) < FEW:
+        return tuple(_or_raise(read(path)) for path in paths)
+    pool = ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_end_with_parent)
+    try:
+        return tuple(_or_raise(one) for one in pool.map(read, paths, chunksize=8))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read(path: Path, rubric: str | None) -> Entry | tuple[str, str]:
+    """Return an entry, or the words of a UsageError: those of ours can't be sent as they are."""
+    try:
+        report = load(path)
+        return entry(report, _rubric(rubric or report.provenance.rubric.name))
+    except UsageError as error:
+        return error.message, error.hint
+
+
+def _or_raise(read: Entry | tuple[str, str]) -> Entry:
+    if isinstance(read, Entry):
+        return read
+    message, hint = read
+    raise UsageError(message, hint=hint)
+
+
+@cache
+def _rubric(name: str) -> Rubric | None:
+    """Return a rubric that is at hand. A report's word does not make us fetch anything."""
+    if not _NAME.fullmatch(name) and not Path(name).is_file():
+        return None
+    try:
+        return sources.rubric(name)
+    except UsageError:
+        return None
+
+
+def _end_with_parent() -> None:
+    """End this worker when whoever started it is gone, however that ended."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _await_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,34 @@
+"""Many candidates as one HTML page that asks for nothing.
+
+Its one script is ours, stands in the page, and is named by its digest in the page's own
+Content-Security-Policy: no other can run (https://www.w3.org/TR/CSP3/#directive-script-src). What
+candidates wrote reaches it as data and is only ever put into text nodes.
+"""
+
+import base64
+import hashlib
+from importlib.resources import files
+
+from flaskgrade.model.cohort import Cohort
+from flaskgrade.report import cohort_data, cohort_view, plain
+from flaskgrade.report.html import page
+
+TEXT_LIMIT = 400
+SCRIPTS = ("cohort.js",)
+
+
+def render(cohort: Cohort) -> str:
+    """Return the cohort as an HTML document."""
+    shown = plain.cleaned(cohort, TEXT_LIMIT)
+    script = "".join(
+        files("flaskgrade.report").joinpath("templates", name).read_text(encoding="utf-8")
+        for name in SCRIPTS
+    )
+    return page("cohort.html.j2").render(
+        cohort=shown,
+        rows=cohort_view.rows(shown),
+        words=cohort_view,
+        data=cohort_data.embedded(shown),
+        script=script,
+        digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
