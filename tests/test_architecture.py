@@ -50,6 +50,7 @@ ROWS = {
     "pipeline": 6,
     "verification": 7,
     "feedback": 7,
+    "fleet": 7,
     "cli": 8,
     "__main__": 9,
 }

@@ -15,7 +15,7 @@ from flaskgrade.errors import SubmissionError
 from flaskgrade.model.evidence import Evidence, Finding, Location, Status
 from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.report import Report
-from flaskgrade.pipeline import _own, _title, grade
+from flaskgrade.pipeline import _own, grade, title
 from flaskgrade.pipeline_job import Job
 from flaskgrade.report.document import read
 from flaskgrade.report.registry import RENDERERS
@@ -245,7 +245,7 @@ def test_what_uses_no_flask_is_refused(bench: Bench) -> None:
 )
 def test_a_report_is_named_after_its_submission(source: str, name: str) -> None:
     """Reports of many candidates tell whose they are at first glance."""
-    assert _title(None, source) == name
+    assert title(None, source) == name
 
 
 def test_the_starters_lines_count_where_the_exercise_asks_for_it(tmp_path: Path) -> None:

@@ -49,10 +49,31 @@ def grade(job: Job) -> Report:
     nothing there is no report. Whatever fails later on our side is in the report as "not assessed".
     Whatever runs when this is interrupted is stopped.
     """
+    return assess(job, fetch(job))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A submission that was fetched, when that began, and how long it took."""
+
+    submission: Submission
+    started: datetime
+    clock: float  # monotonic seconds at the start
+    times: tuple[tuple[str, int, str], ...]
+
+
+def fetch(job: Job) -> Fetched:
+    """Fetch the submission of a job. Raises as `grade` does."""
     started, clock = datetime.now(UTC), time.monotonic()
     times: list[tuple[str, int, str]] = []
     with stage("fetch", job.progress, times) as running:
         submission = _fetch(job, running.say)
+    return Fetched(submission=submission, started=started, clock=clock, times=tuple(times))
+
+
+def assess(job: Job, fetched: Fetched) -> Report:
+    """Grade what was fetched. Raises SubmissionError for what is no Flask project."""
+    submission, times = fetched.submission, list(fetched.times)
     context, broken = _read(job, submission)
     ready, found = _assess(job, context, broken, times)
     evidence = _own(job, context, found)
@@ -63,14 +84,18 @@ def grade(job: Job) -> Report:
     scorecard = score(job.rubric, evidence, expects=expects)
     return Report(
         schema=SCHEMA_VERSION,
-        title=_title(job.exercise, submission.source),
+        title=title(job.exercise, submission.source),
         scorecard=scorecard,
         categories=tuple(CategoryTitle(id=c.id, title=c.title) for c in job.rubric.categories),
         evidence=evidence,
         findings=(*submission.findings, *context.declaration.findings),
         stages=tuple(StageTime(name=n, milliseconds=ms, ended=how) for n, ms, how in times),
         provenance=provenance(
-            job, submission, ready, started, round((time.monotonic() - clock) * 1000)
+            job,
+            submission,
+            ready,
+            fetched.started,
+            round((time.monotonic() - fetched.clock) * 1000),
         ),
     )
 
@@ -91,7 +116,7 @@ def _asked(rubric: Rubric) -> tuple[Check, ...]:
     return tuple(check for check in CHECKS if check.name in rubric.checks)
 
 
-def _title(exercise: Exercise | None, source: str) -> str:
+def title(exercise: Exercise | None, source: str) -> str:
     """Return what tells this report from others: the task, and the submission's own name."""
     name = source.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
     return f"{exercise.title} · {name}" if exercise else name
@@ -183,16 +208,9 @@ def _assess(
     if job.exercise and REDIS in job.exercise.launch.services:
         makers[Need.REDIS] = ("redis", lambda say: redis(**places, progress=say))
 
-    names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
-    units = [
-        Unit(
-            name="examination",
-            needs=frozenset(Need),
-            run=examine,
-            errored=lambda error: tuple(_errored(name, job, error) for name in names),
-        ),
-        *(_unit(check, job) for check in _asked(job.rubric)),
-    ]
+    units = [*_examination(job), *(_unit(check, job) for check in _asked(job.rubric))]
+    needed = {need for unit in units for need in unit.needs}
+    makers = {need: maker for need, maker in makers.items() if need in needed}
 
     def stop() -> None:
         progress.stop()
@@ -208,8 +226,8 @@ def _assess(
         wait(futures)
         found = tuple(evidence for future in futures for evidence in future.result())
         ready = Ready(
-            environment=needs[Need.ENVIRONMENT].result(),  # type: ignore[arg-type] # see above
-            toolbox=needs[Need.TOOLBOX].result(),  # type: ignore[arg-type] # see above
+            environment=_made(needs, Need.ENVIRONMENT),  # type: ignore[arg-type] # see above
+            toolbox=_made(needs, Need.TOOLBOX),  # type: ignore[arg-type] # see above
         )
     return ready, found
 
@@ -222,6 +240,26 @@ class Unit:
     needs: frozenset[Need]
     run: Callable[[Context], tuple[Evidence, ...]]
     errored: Callable[[Exception], tuple[Evidence, ...]]
+
+
+def _examination(job: Job) -> tuple[Unit, ...]:
+    """Return the run of the hidden tests, where the rubric looks at what comes of it."""
+    names = (SERVES, ACCEPTANCE) if job.exercise else (SERVES,)
+    if job.rubric.checks.isdisjoint(names):
+        return ()
+    return (
+        Unit(
+            name="examination",
+            needs=frozenset(Need),
+            run=examine,
+            errored=lambda error: tuple(_errored(name, job, error) for name in names),
+        ),
+    )
+
+
+def _made(needs: "dict[Need, Future[object]]", need: Need) -> object:
+    """Return what was made for a need; None where nobody needed it."""
+    return needs[need].result() if need in needs else None
 
 
 def _unit(check: Check, job: Job) -> Unit:

@@ -36,7 +36,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """What the stages before the checks came to; an error is ours."""
+    """What the stages before the checks came to; an error is ours, None is what nobody needed."""
 
-    environment: Environment | BuildFailure | StageError
-    toolbox: Toolbox | StageError
+    environment: Environment | BuildFailure | StageError | None
+    toolbox: Toolbox | StageError | None

@@ -140,6 +140,20 @@ def test_a_sweep_removes_the_groups_of_the_dead_and_leaves_those_of_the_living(
             removed(folder)
 
 
+def test_a_process_may_have_several_makers_of_groups(groups: ControlGroups) -> None:
+    """Gradings beside each other make groups each for itself, and none takes another's."""
+    other = ControlGroups.found()
+    assert other is not None
+
+    made = [maker.make(Limits()) for maker in (groups, other, groups, other)]
+
+    try:
+        assert len({group.folders for group in made}) == len(made)
+        assert all(folder.exists() for group in made for folder in group.folders)
+    finally:
+        assert all(group.remove() for group in made)
+
+
 def test_a_group_with_a_process_in_it_is_not_removed(groups: ControlGroups) -> None:
     """That a group can be removed is the proof that nobody is left in it."""
     group = groups.make(Limits())

@@ -90,14 +90,22 @@ def write_whole(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(partial).chmod(0o666 & ~umask)
+        Path(partial).chmod(0o666 & ~_umask())
         Path(partial).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(partial).unlink()
         raise
+
+
+def _umask() -> int:
+    """Return the process's umask, without changing it for other threads where that can be had."""
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
+        return int(next(line for line in lines if line.startswith("Umask:")).split()[1], 8)
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
 
 
 def _folder_name(report: Report) -> str:

@@ -126,7 +126,7 @@ def grade(
     from flaskgrade.report.registry import prepare  # noqa: PLC0415
 
     check_address_space()
-    formats = _formats(output_format)
+    formats = chosen(output_format or ["terminal,json,html"])
     check_out(formats, out)
     lettered = Audience.CANDIDATE in (audience or ())
     if lettered:
@@ -179,11 +179,12 @@ def exit_code(report: "Report", fail_under: "Fraction | None") -> int:
     return EXIT_GRADED
 
 
-def _formats(chosen: list[str] | None) -> tuple[str, ...]:
+def chosen(formats: list[str]) -> tuple[str, ...]:
+    """Return the names of formats in what was typed. Raises UsageError for one there is not."""
     from flaskgrade.cli.delivery import TERMINAL  # noqa: PLC0415
     from flaskgrade.report.registry import RENDERERS  # noqa: PLC0415
 
-    names = [name.strip() for text in chosen or ["terminal,json,html"] for name in text.split(",")]
+    names = [name.strip() for text in formats for name in text.split(",")]
     known = (TERMINAL, *RENDERERS)
     for name in names:
         if name not in known:

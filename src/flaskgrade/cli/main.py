@@ -12,6 +12,7 @@ import typer
 
 from flaskgrade import __version__
 from flaskgrade.cli import (
+    batch,
     clean,
     comment,
     compare,
@@ -40,6 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("grade", epilog=grade.EPILOG)(grade.grade)
+app.command("batch", epilog=batch.EPILOG)(batch.batch)
 app.command("compare", epilog=compare.EPILOG)(compare.compare)
 app.command("feedback", epilog=feedback.EPILOG)(feedback.feedback)
 app.command("comment", epilog=comment.EPILOG)(comment.comment)

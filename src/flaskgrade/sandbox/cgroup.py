@@ -7,9 +7,9 @@ https://docs.kernel.org/admin-guide/cgroup-v2.html and .../cgroup-v1/memory.html
 """
 
 import contextlib
-import itertools
 import os
 import re
+import secrets
 import subprocess
 import time
 from collections.abc import Iterator
@@ -37,7 +37,6 @@ class ControlGroups:
 
     def __init__(self, parents: Parents) -> None:
         self._parents = parents
-        self._numbers = itertools.count()
         self._mark = mark()
 
     @classmethod
@@ -67,7 +66,8 @@ class ControlGroups:
 
     def make(self, limits: Limits) -> "ControlGroup":
         """Make a group with the limits. Raises OSError."""
-        name = f"{self._mark}-{next(self._numbers)}"
+        # By chance, not by number: a process may have several makers.
+        name = f"{self._mark}-{secrets.randbits(48)}"
         parents = self._parents
         folders = tuple(
             dict.fromkeys(
