@@ -51,6 +51,7 @@ ROWS = {
     "verification": 7,
     "feedback": 7,
     "fleet": 7,
+    "review": 7,
     "cli": 8,
     "__main__": 9,
 }

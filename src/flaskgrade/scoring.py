@@ -5,8 +5,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flaskgrade.model.evidence import Evidence, Origin
-from flaskgrade.model.rubric import Band, Criterion, Gate, PassFail, Proportion, Rubric, Rule
+from flaskgrade.model.review import NOTHING_SAID, Review
+from flaskgrade.model.rubric import (
+    Anchored,
+    Band,
+    Criterion,
+    Gate,
+    PassFail,
+    Proportion,
+    Rubric,
+    Rule,
+)
 from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
+from flaskgrade.scoring_review import by_marks, overridden
 from flaskgrade.shares import Share, decimal, judge, not_applicable, percent, unknown
 
 _NONE = Fraction(0)
@@ -15,9 +26,13 @@ _TIMES = "×"
 
 
 def score(
-    rubric: Rubric, evidence: Sequence[Evidence], *, expects: frozenset[str] | None = None
+    rubric: Rubric,
+    evidence: Sequence[Evidence],
+    *,
+    expects: frozenset[str] | None = None,
+    review: Review = NOTHING_SAID,
 ) -> Scorecard:
-    """Return the scorecard of a submission.
+    """Return the scorecard of a submission, from evidence and from what people said of it.
 
     `expects` are the checks that belong to this grading: one of them without evidence is not
     assessed. Any other check without evidence does not apply, and its weight goes to the rest.
@@ -25,7 +40,9 @@ def score(
     """
     found = _Found(by_check=_by_check(evidence), expects=expects or frozenset())
     works = _works(rubric, found)
-    criteria = _within_cap(_scored(rubric.criteria, found, works), rubric.claimed_cap)
+    shares = tuple((each, _share(each, rubric, found, review)) for each in rubric.criteria)
+    automatic = _within_cap(_scored(shares, found, works), rubric.claimed_cap)
+    criteria = overridden(automatic, review)
     gates = tuple(
         (gate, result) for gate in rubric.gates if (result := _gate(gate, found)) is not None
     )
@@ -103,10 +120,16 @@ def _works(rubric: Rubric, found: _Found) -> Share:
 # Criteria
 
 
+def _share(criterion: Criterion, rubric: Rubric, found: _Found, review: Review) -> Share:
+    """Return the share that a criterion earns: by its check's evidence, or by people's marks."""
+    if isinstance(criterion.rule, Anchored):
+        return by_marks(criterion.rule, review.marks_on(criterion.id), rubric.reviewers)
+    return _judge(criterion.rule, criterion.select, criterion.check, found)
+
+
 def _scored(
-    criteria: tuple[Criterion, ...], found: _Found, works: Share
+    shares: tuple[tuple[Criterion, Share], ...], found: _Found, works: Share
 ) -> tuple[CriterionScore, ...]:
-    shares = [(each, _judge(each.rule, each.select, each.check, found)) for each in criteria]
     total = sum(
         (each.weight for each, share in shares if share.standing is not Standing.NOT_APPLICABLE),
         _NONE,

@@ -63,6 +63,17 @@ class Value:
         """Tell whether it is a mapping."""
         return isinstance(self.node, yaml.MappingNode)
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is written after the key."""
+        node = self.node
+        return isinstance(node, yaml.ScalarNode) and node.style is None and not node.value
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether YAML reads it as text: no number, no truth value, no list."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.tag == _STRING
+
     def error(self, message: str, *, hint: str = "") -> FileError:
         """Return the error that says what is wrong with this value, for the caller to raise."""
         about = f"{self.name}: {message}" if self.name else message

@@ -55,7 +55,11 @@ def _explained(one: "Criterion") -> str:
     """Return a criterion's line and the page of the check that looks at it."""
     from flaskgrade.checks import examination  # noqa: PLC0415 - see cli/main.py
     from flaskgrade.checks.registry import CHECKS  # noqa: PLC0415
+    from flaskgrade.model.rubric import Anchored  # noqa: PLC0415
 
+    if isinstance(one.rule, Anchored):
+        marks = "".join(f"  {number}  {line}\n" for number, line in enumerate(one.rule.anchors))
+        return f"{one.id}  {one.title}\nweight {float(one.weight):g}, marked by people\n\n{marks}"
     check = next((check for check in CHECKS if check.name == one.check), None)
     judge = getattr(check, "judge", check)
     module = inspect.getmodule(judge if inspect.isfunction(judge) else type(judge))

@@ -24,6 +24,7 @@ from flaskgrade.cli import (
     image,
     inspect,
     rescore,
+    review,
     rubric,
     verify,
 )
@@ -45,6 +46,7 @@ app.command("batch", epilog=batch.EPILOG)(batch.batch)
 app.command("compare", epilog=compare.EPILOG)(compare.compare)
 app.command("feedback", epilog=feedback.EPILOG)(feedback.feedback)
 app.command("comment", epilog=comment.EPILOG)(comment.comment)
+app.command("review", epilog=review.EPILOG)(review.review)
 app.command("rescore", epilog=rescore.EPILOG)(rescore.rescore)
 app.command("verify", epilog=verify.EPILOG)(verify.verify)
 app.command("inspect", epilog=inspect.EPILOG)(inspect.inspect)

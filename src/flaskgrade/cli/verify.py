@@ -75,6 +75,7 @@ def _fit(content: str) -> object:
 def _points(report: "Report", name: str | None) -> tuple[list[str], list[str]]:
     """Return what is wrong with the points, and why that can't be told."""
     from flaskgrade.cohort.rescore import differences, scorecard, versioned  # noqa: PLC0415
+    from flaskgrade.review.history import faults  # noqa: PLC0415
 
     used = report.provenance.rubric
     rubric = _rubric(name or used.name)
@@ -83,7 +84,8 @@ def _points(report: "Report", name: str | None) -> tuple[list[str], list[str]]:
         return [], [
             f"its points can't be computed again without the rubric {named}: name it with --rubric"
         ]
-    return list(differences(report.scorecard, scorecard(report, rubric))), []
+    wrong = [*faults(report.review), *differences(report.scorecard, scorecard(report, rubric))]
+    return wrong, []
 
 
 def _rubric(name: str) -> "Rubric | None":

@@ -45,9 +45,14 @@ def versioned(rubric: Rubric) -> Versioned:
 
 
 def scorecard(report: Report, rubric: Rubric) -> Scorecard:
-    """Return what the evidence of a report comes to."""
+    """Return what the evidence of a report comes to, with what people said of it."""
     examined = EXAMINED if report.provenance.exercise else frozenset({SERVES})
-    return score(rubric, report.evidence, expects=frozenset(examined | (rubric.checks - EXAMINED)))
+    return score(
+        rubric,
+        report.evidence,
+        expects=frozenset(examined | (rubric.checks - EXAMINED)),
+        review=report.review,
+    )
 
 
 def differences(stored: Scorecard, recomputed: Scorecard) -> tuple[str, ...]:

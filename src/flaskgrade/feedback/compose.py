@@ -14,12 +14,14 @@ from flaskgrade.model.evidence import Finding, Item, Status
 from flaskgrade.model.exercise import Exercise
 from flaskgrade.model.feedback import Feedback, Place, Remark
 from flaskgrade.model.report import Report
+from flaskgrade.model.rubric import REVIEW
 from flaskgrade.model.score import CriterionScore, Standing
 from flaskgrade.report import plain
 from flaskgrade.report.grounds import grounds
 
 ACCEPTANCE = "acceptance"
 WELL = 0.95  # a share from which on nothing needs to be said but well done
+WELL_MARKED = 0.75  # three of four, where people mark
 PLACES = 5
 SENTENCES = 8
 MESSAGE = 300
@@ -69,7 +71,7 @@ def _remark(score: CriterionScore, given: _Grounds) -> tuple[Remark, int]:
     items = found.items if found else ()
     findings = found.findings if found else ()
     share = _share(score, items, findings, given.report.scorecard.works)
-    if share >= WELL:
+    if share >= (WELL_MARKED if score.check == REVIEW else WELL):
         return Remark(title=score.title, share=share), 0
     failed = [item for item in items if item.status is Status.FAILED]
     sentences = dict.fromkeys(w for item in failed for w in given.enforced.get(_test(item), ()))
@@ -92,6 +94,8 @@ def _share(
     works: Fraction | None,
 ) -> float:
     """Return how far a criterion holds by itself, not how many points were left of it."""
+    if score.check == REVIEW or score.automatic is not None:
+        return float(score.high / score.of)  # people said so; who, and why, is not told
     counted = [one for one in items if one.status in {Status.PASSED, Status.FAILED}]
     if counted:
         return sum(one.status is Status.PASSED for one in counted) / len(counted)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from flaskgrade.model.evidence import Evidence, Finding
+from flaskgrade.model.review import NOTHING_SAID, Review
 from flaskgrade.model.score import Scorecard
 
 SCHEMA_VERSION = 1
@@ -85,3 +86,4 @@ class Report:
     stages: tuple[StageTime, ...]
     provenance: Provenance
     earlier: tuple[Earlier, ...] = ()  # the oldest first; empty if it was scored once
+    review: Review = NOTHING_SAID  # what people said of it

@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from flaskgrade.model.evidence import Severity
 
+REVIEW = "review"  # stands where a check is named: people look at this criterion
+
 
 @dataclass(frozen=True, kw_only=True)
 class PassFail:
@@ -49,6 +51,13 @@ Rule = PassFail | Proportion | PerFinding | PerThousandLines | Thresholds
 
 
 @dataclass(frozen=True, kw_only=True)
+class Anchored:
+    """The mean of the reviewers' marks. A mark is the place of a sentence; the last earns all."""
+
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Criterion:
     """One line of a rubric. `scaled` criteria count only as far as the thing works."""
 
@@ -57,7 +66,7 @@ class Criterion:
     category: str
     weight: Fraction
     check: str
-    rule: Rule
+    rule: Rule | Anchored
     select: str | None = None  # an item's criterion, or the prefix of a finding's code
     scaled: bool = False
 
@@ -106,9 +115,11 @@ class Rubric:
     pass_mark: Fraction
     claimed_cap: Fraction = Fraction(10)  # points of 100 that claimed evidence can earn at most
     describes: str = ""  # in words: what somebody of this level shows
+    reviewers: int = 1  # how many people must mark a reviewed criterion before it counts
 
     @property
     def checks(self) -> frozenset[str]:
         """The checks that a criterion or a gate looks at, or that say how far the thing works."""
-        named = (*(one.check for one in self.criteria), *(one.check for one in self.gates))
+        automatic = (one.check for one in self.criteria if one.check != REVIEW)
+        named = (*automatic, *(one.check for one in self.gates))
         return frozenset({*named, *self.works})

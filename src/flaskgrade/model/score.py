@@ -10,7 +10,18 @@ class Standing(Enum):
 
     SCORED = "scored"
     NOT_ASSESSED = "not assessed"  # our fault or unknown: the total becomes an interval
+    AWAITING = "awaiting review"  # people have yet to mark it: an interval, too
     NOT_APPLICABLE = "not applicable"  # left out, its weight shared by the others
+
+
+@dataclass(frozen=True, kw_only=True)
+class Automatic:
+    """What the evidence of a criterion came to, where a person gave it other points."""
+
+    standing: Standing
+    low: Fraction
+    high: Fraction
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +39,7 @@ class CriterionScore:
     reason: str  # one sentence: how the points follow from the evidence
     claimed: bool = False
     select: str | None = None  # the rubric's, so that a report can show just what was weighed
+    automatic: Automatic | None = None  # set where a person overrode it
 
 
 @dataclass(frozen=True, kw_only=True)

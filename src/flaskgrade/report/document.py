@@ -17,6 +17,7 @@ from flaskgrade.model.report import (
     Report,
     StageTime,
 )
+from flaskgrade.model.review import NOTHING_SAID, Review
 from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
 from flaskgrade.report import codec, plain, seal
 from flaskgrade.report.grounds import Grounds, grounds
@@ -59,6 +60,7 @@ def read(text: str) -> Report:
         stages=_list(StageTime, data, "stages"),
         provenance=codec.decode(Provenance, codec.required(data, "provenance", ""), "provenance"),
         earlier=_list(Earlier, data, "earlier"),
+        review=codec.decode(Review, data["review"], "review") if "review" in data else NOTHING_SAID,
     )
     # Unknown fields, and those that follow from others, must be what `render` would write. Texts
     # are compared first: that is quick, and almost always they are the same.
@@ -91,6 +93,8 @@ def _document(report: Report) -> dict[str, Any]:
         "stages": codec.encode(report.stages),
         "provenance": codec.encode(report.provenance),
         "earlier": codec.encode(report.earlier),
+        # Only where people said something: any other document is as it was before they could.
+        **({"review": codec.encode(report.review)} if report.review != NOTHING_SAID else {}),
     }
 
 
@@ -112,6 +116,7 @@ def _criterion(score: CriterionScore, evidence: tuple[Evidence, ...]) -> dict[st
         "check": score.check,
         "select": score.select,
         "evidence": [_references(found)] if found else [],
+        **({"automatic": codec.encode(score.automatic)} if score.automatic else {}),
     }
 
 
@@ -147,7 +152,7 @@ def _scorecard(data: dict[str, Any]) -> Scorecard:
 
 def _score(data: object, where: str) -> CriterionScore:
     fields = codec.mapping(data, where)
-    named = {**fields, "standing": codec.required(fields, "status", where)}
+    named = {"automatic": None, **fields, "standing": codec.required(fields, "status", where)}
     return codec.decode(CriterionScore, named, where, shown={"standing": "status"})
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from flaskgrade.model.report import Report
-from flaskgrade.report import plain, view
+from flaskgrade.report import plain, review_view, view
 
 TEXT_LIMIT = 6000
 ITEMS = 100  # shown per criterion and kind; the JSON report has them all
@@ -29,6 +29,9 @@ def render(report: Report) -> str:
             categories=view.categories(shown),
             costliest=view.costliest(shown, COSTLIEST),
             not_assessed=view.not_assessed(shown),
+            awaiting=review_view.awaiting(shown),
+            why_open=review_view.why_open(shown.scorecard, "something could not be assessed"),
+            said=review_view.history(shown),
             facts=view.facts(shown),
             positions={one.id: n for n, one in enumerate(shown.scorecard.criteria)},
             checks={one.check: n for n, one in enumerate(shown.evidence)},

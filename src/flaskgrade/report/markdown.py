@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flaskgrade.model.evidence import Evidence, Exchange, Finding, Item, Status
 from flaskgrade.model.report import Report
 from flaskgrade.model.score import CriterionScore, GateResult, Standing
-from flaskgrade.report import plain, view
+from flaskgrade.report import plain, review_view, view
 from flaskgrade.report.inert import block, code, prose
 
 LENGTH_LIMIT = 60_000  # characters; GitHub takes 65,536
@@ -17,6 +17,7 @@ TEXT_LIMIT = 8000
 OUTPUT = 1500
 BAR = 10
 _CRITERIA = "| | Criterion | Points | Why |\n| --- | --- | --: | --- |\n"
+_SAID = "| Criterion | Said | Why | Who |\n| --- | --- | --- | --- |\n"
 _FINDINGS = "| Severity | Place | Finding | Code |\n| --- | --- | --- | --- |\n"
 _CUT = "\n_Cut here to fit; the HTML and JSON reports have the rest._\n"
 
@@ -71,6 +72,15 @@ def _sections(report: Report) -> Iterator[Section]:
         table=_CRITERIA,
         shown=True,
     )
+    awaiting = review_view.awaiting(report)
+    yield _folded(
+        f"Awaiting review ({len(awaiting)}): open, not lost, until people have marked it",
+        tuple(_criterion(score) for score in awaiting),
+        table=_CRITERIA,
+        shown=True,
+    )
+    said = tuple(_said(one) for one in review_view.history(report))
+    yield _folded(f"What people said ({len(said)})", said, table=_SAID)
     scores = report.scorecard.criteria
     criteria = tuple(_criterion(score) for score in scores)
     yield _folded(f"Criteria ({len(scores)})", criteria, table=_CRITERIA)
@@ -124,10 +134,17 @@ def _criterion(score: CriterionScore) -> str:
     amount = f"{earned} / {view.points(score.of)}"
     if score.standing is Standing.NOT_APPLICABLE:
         amount = "not applicable"
-    if score.standing is Standing.NOT_ASSESSED:
-        amount += " (not assessed)"
+    if score.standing in {Standing.NOT_ASSESSED, Standing.AWAITING}:
+        amount += f" ({score.standing.value})"
     title = prose(score.title, 120) + (" (claimed)" if score.claimed else "")
+    title += " (overridden)" if score.automatic is not None else ""
     return f"| {prose(score.id, 20)} | {title} | {amount} | {prose(score.reason, 200)} |\n"
+
+
+def _said(one: review_view.Said) -> str:
+    who = f"{prose(one.who, 80)}, {one.day}"
+    about = f"{prose(one.criterion, 20)} {prose(one.title, 120)}"
+    return f"| {about} | {prose(one.what, 400)} | {prose(one.why, 400)} | {who} |\n"
 
 
 def _failed(item: Item) -> str:

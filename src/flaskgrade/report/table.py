@@ -8,13 +8,16 @@ import csv
 from io import StringIO
 
 from flaskgrade.model.report import Report
-from flaskgrade.report import codec, plain
+from flaskgrade.model.review import NOTHING_SAID
+from flaskgrade.model.score import CriterionScore
+from flaskgrade.report import codec, plain, review_view
 
 TEXT_LIMIT = 1000
 COLUMNS = (
     *("submission", "commit", "exercise", "rubric", "total_low", "total_high", "band"),
     *("criterion", "title", "category", "low", "high", "of", "standing", "reason"),
 )
+REVIEW_COLUMNS = ("automatic_low", "automatic_high", "reviewers", "said")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,7 +29,9 @@ def render(report: Report) -> str:
     exercise = origin.exercise.name if origin.exercise else ""
     out = StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
+    # Only where people said something: spreadsheets of other reports keep their columns.
+    reviewed = shown.review != NOTHING_SAID
+    table.writerow((*COLUMNS, *REVIEW_COLUMNS) if reviewed else COLUMNS)
     for one in card.criteria:
         table.writerow(
             (
@@ -38,9 +43,26 @@ def render(report: Report) -> str:
                 *(codec.number(value) for value in (one.low, one.high, one.of)),
                 one.standing.value,
                 inert(one.reason),
+                *(map(inert, _by_people(shown, one)) if reviewed else ()),
             )
         )
     return out.getvalue()
+
+
+def _by_people(report: Report, one: CriterionScore) -> tuple[str, str, str, str]:
+    """Return what the evidence came to, and who said what why, where that may be told."""
+    said = [line for line in review_view.history(report) if line.criterion == one.id]
+    low, high = (
+        (str(codec.number(one.automatic.low)), str(codec.number(one.automatic.high)))
+        if one.automatic
+        else ("", "")
+    )
+    return (
+        low,
+        high,
+        "; ".join(dict.fromkeys(line.who for line in said)),
+        "; ".join(f"{line.what}: {line.why}" if line.why else line.what for line in said),
+    )
 
 
 def inert(text: str) -> str:

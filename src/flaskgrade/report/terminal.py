@@ -15,7 +15,7 @@ from rich.text import Text
 from flaskgrade.model.evidence import Exchange, Finding, Item, Severity
 from flaskgrade.model.report import Report
 from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
-from flaskgrade.report import plain, view
+from flaskgrade.report import plain, review_view, view
 
 TEXT_LIMIT = 2000
 FINDINGS = 12
@@ -76,6 +76,13 @@ def _parts(report: Report, width: int) -> Iterator[RenderableType]:
         yield _heading("Not assessed")
         yield _note("No fault of the submission; these points are open, not lost.")
         yield from (_open_points(one) for one in unknown)
+    if awaiting := review_view.awaiting(report):
+        yield _heading("Awaiting review")
+        yield _note("For people to mark; these points are open, not lost.")
+        yield from (_open_points(one) for one in awaiting)
+    if history := review_view.history(report):
+        yield _heading("What people said")
+        yield from (_said(one) for one in history)
     yield _heading("What was graded")
     yield _facts(report)
 
@@ -92,7 +99,8 @@ def _headline(score: Scorecard, report: Report) -> Iterator[RenderableType]:
     if score.works is not None and report.provenance.exercise is not None:
         yield _note(f"{view.total(score.works * 100)} % of the asked-for behaviour works.")
     if score.low != score.high:
-        yield _note("The total is an interval because something was not assessed; see below.")
+        because = review_view.why_open(score, "something was not assessed")
+        yield _note(f"The total is an interval because {because}; see below.")
 
 
 def _gates(gates: tuple[GateResult, ...]) -> Table:
@@ -124,6 +132,8 @@ def _category(category: view.CategoryView, width: int) -> RenderableType:
         words = Text(plain.line(score.title, 200))
         if score.claimed:
             words.append(" (claimed)", style="magenta")
+        if score.automatic is not None:
+            words.append(" (overridden)", style="magenta")
         words.append(f"\n{plain.line(score.reason, 400)}", style="dim")
         row = [Text(plain.line(score.id, 20), style="bold"), words]
         if width >= _NARROW:
@@ -151,8 +161,8 @@ def _points(score: CriterionScore) -> Text:
         return Text("not applicable", style="dim")
     earned = view.interval(view.points(score.low), view.points(score.high))
     amount = Text(f"{earned} / {view.points(score.of)}", style="bold")
-    if score.standing is Standing.NOT_ASSESSED:
-        amount.append("\nnot assessed", style="blue")
+    if score.standing in {Standing.NOT_ASSESSED, Standing.AWAITING}:
+        amount.append(f"\n{score.standing.value}", style="blue")
     return amount
 
 
@@ -204,6 +214,14 @@ def _open_points(score: CriterionScore) -> RenderableType:
     open_points = view.points(score.high - score.low)
     words.append(f"  {open_points} of {view.points(score.of)} open", style="not bold blue")
     return _marked(Text("?", style="blue"), words, Text(plain.line(score.reason, 400)))
+
+
+def _said(one: review_view.Said) -> RenderableType:
+    words = Text(f"{plain.line(one.criterion, 20)} {plain.line(one.title, 200)}", style="bold")
+    words.append(f"  {plain.line(one.what, 400)}", style="not bold")
+    by = Text(f"{plain.line(one.who, 80)}, {one.day}", style="dim")
+    why = [Text(plain.line(one.why, 400))] if one.why else []
+    return _marked(Text("•", style="magenta"), words, *why, by)
 
 
 def _facts(report: Report) -> Table:

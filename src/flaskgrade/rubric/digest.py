@@ -16,6 +16,8 @@ def digest(rubric: Rubric) -> str:
     """
     said = _fields(rubric)
     del said["digest"]
+    if rubric.reviewers == 1:
+        del said["reviewers"]  # rubrics from before it could be said keep their digest
     said["criteria"] = _sorted_by_id(rubric.criteria)
     said["gates"] = _sorted_by_id(rubric.gates)
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))

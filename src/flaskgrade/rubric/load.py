@@ -6,9 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from flaskgrade.errors import UsageError
-from flaskgrade.model.rubric import Band, Category, Criterion, Gate, Rubric
+from flaskgrade.model.rubric import REVIEW, Band, Category, Criterion, Gate, Rubric
 from flaskgrade.rubric.digest import digest
-from flaskgrade.rubric.points import rule
+from flaskgrade.rubric.points import anchored, rule
 from flaskgrade.shipped import find
 from flaskgrade.yamlfile import Table, Value, read_yaml
 
@@ -18,7 +18,7 @@ SELECT = r"[A-Za-z][A-Za-z0-9_:./-]{0,79}"
 
 FILE_KEYS = ("rubric", "title", "version")
 SHARED_KEYS = ("works", "pass_mark", "bands", "categories", "criteria")
-OPTIONAL_KEYS = ("extends", "describes", "claimed_cap", "gates")
+OPTIONAL_KEYS = ("extends", "describes", "claimed_cap", "gates", "reviewers")
 CRITERION_KEYS = ("title", "category", "weight", "check", "points")
 CRITERION_OPTIONAL_KEYS = ("select", "scaled")
 GATE_KEYS = ("title", "check")
@@ -107,6 +107,7 @@ def _named(section: Value | None) -> dict[str, Value]:
 def _rubric(layer: _Layer, checks: frozenset[str] | None) -> Rubric:
     top = layer.top
     claimed_cap, describes = top.get("claimed_cap"), top.get("describes")
+    reviewers = top.get("reviewers")
     bands = _bands(top["bands"])
     criteria = _criteria(layer, checks)
     if not criteria:
@@ -135,6 +136,7 @@ def _rubric(layer: _Layer, checks: frozenset[str] | None) -> Rubric:
         pass_mark=top["pass_mark"].number(at_least=0, at_most=100),
         claimed_cap=claimed_cap.number(at_least=0, at_most=100) if claimed_cap else Fraction(10),
         describes=describes.text(longest=2000).strip() if describes else "",
+        reviewers=reviewers.integer(at_least=1, at_most=20) if reviewers else 1,
     )
     return replace(rubric, digest=digest(rubric))
 
@@ -164,7 +166,7 @@ def _criteria(layer: _Layer, checks: frozenset[str] | None) -> tuple[Criterion, 
     for key, table in layer.criteria.items():
         table.allow(required=CRITERION_KEYS, optional=CRITERION_OPTIONAL_KEYS, hint=hint)
         select, scaled = table.get("select"), table.get("scaled")
-        check = _check(table["check"], checks)
+        check = _check(table["check"], checks | {REVIEW} if checks is not None else None)
         own = key if check == _ITEMS_NAME_CRITERIA else None
         criterion = Criterion(
             id=key,
@@ -172,7 +174,7 @@ def _criteria(layer: _Layer, checks: frozenset[str] | None) -> tuple[Criterion, 
             category=table["category"].choice(layer.categories),
             weight=table["weight"].number(at_least=0, at_most=1000),
             check=check,
-            rule=rule(table["points"]),
+            rule=(anchored if check == REVIEW else rule)(table["points"]),
             select=_select(select) if select else own,
             scaled=scaled.flag() if scaled else False,
         )

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from flaskgrade.model.evidence import Severity
 from flaskgrade.model.rubric import (
+    Anchored,
     PassFail,
     PerFinding,
     PerThousandLines,
@@ -14,6 +15,15 @@ from flaskgrade.model.rubric import (
 from flaskgrade.yamlfile import Value
 
 MEASURE = r"[a-z][a-z0-9_]{0,39}"
+ANCHORS = 5  # 0 to 4
+
+
+def anchored(points: Value) -> Anchored:
+    """Return the anchors of a criterion that people mark, the lowest first. Raises FileError."""
+    sentences = points.table().allow(required=("anchors",))["anchors"].items()
+    if len(sentences) != ANCHORS:
+        raise points.error(f"must have {ANCHORS} anchors, for 0 to {ANCHORS - 1}")
+    return Anchored(anchors=tuple(one.text(longest=400) for one in sentences))
 
 
 def rule(points: Value) -> Rule:

@@ -19,7 +19,7 @@ from flaskgrade.rubric.load import (
     SELECT,
     SHARED_KEYS,
 )
-from flaskgrade.rubric.points import MEASURE
+from flaskgrade.rubric.points import ANCHORS, MEASURE
 
 _TITLE = {"type": "string", "pattern": r"\S", "maxLength": 200}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
@@ -43,6 +43,12 @@ _FILE = {
     },
     "claimed_cap": _PER_CENT | {"description": "Points that claimed evidence earns at most."},
     "pass_mark": _PER_CENT,
+    "reviewers": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 20,
+        "description": "How many people must mark a reviewed criterion before it counts.",
+    },
 }
 _CRITERION = {
     "title": _TITLE,
@@ -113,6 +119,13 @@ def _points() -> dict[str, object]:
             {"free": _NOT_NEGATIVE, "zero": _NOT_NEGATIVE, "lines": _MEASURE},
             required=("free", "zero"),
         ),
+        "anchors": {
+            "type": "array",
+            "minItems": ANCHORS,
+            "maxItems": ANCHORS,
+            "items": {"type": "string", "pattern": r"\S", "maxLength": 400},
+            "description": "For `check: review`: what earns 0, 1, 2, 3 and 4.",
+        },
         "thresholds": _object(
             {
                 "measure": _MEASURE,
