@@ -1,4 +1,4 @@
-"""The one YAML reader: a file in, a cursor out whose every value knows its file and line.
+"""The one reader and writer of YAML. A file in, a cursor out whose values know file and line.
 
 Loaders ask the cursor for what they expect (`text`, `number`, `table`, …) and get it, or a
 `FileError` that names the line. The reader takes a plain subset of YAML: no anchors, aliases,
@@ -22,6 +22,7 @@ MAX_DEPTH = 20
 
 _STRING = "tag:yaml.org,2002:str"
 # Longer numbers than these are typing errors, and would cost time to compute with.
+_DECIMALS = 12
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,11})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?")
 _LISTED = 20  # names that a hint lists
@@ -74,6 +75,11 @@ class Value:
         """Tell whether YAML reads it as text: no number, no truth value, no list."""
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag == _STRING
 
+    @property
+    def is_list(self) -> bool:
+        """Tell whether it is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
+
     def error(self, message: str, *, hint: str = "") -> FileError:
         """Return the error that says what is wrong with this value, for the caller to raise."""
         about = f"{self.name}: {message}" if self.name else message
@@ -124,8 +130,8 @@ class Value:
             raise self.error(f"must be true or false, not {self._found}")
         return bool(self.node.value == "true")
 
-    def choice(self, names: Iterable[str]) -> str:
-        """Return a text that is one of `names`."""
+    def choice(self, names: Iterable[str], *, hint: str = "") -> str:
+        """Return a text that is one of `names`; without a hint, an error lists them."""
         known = sorted(names)
         text = self.text()
         if text not in known:
@@ -133,7 +139,7 @@ class Value:
             more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
             raise self.error(
                 f"unknown name '{_short(text)}'{_proposal(text, known)}",
-                hint=f"There are: {listed}{more}.",
+                hint=hint or f"There are: {listed}{more}.",
             )
         return text
 
@@ -273,6 +279,28 @@ class _PlainLoader(yaml.SafeLoader):
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes exact decimal numbers, and what is there twice twice: we read no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - of whatever it is
+        return True
+
+
+def _decimal(dumper: yaml.SafeDumper, number: Fraction) -> yaml.ScalarNode:
+    digits = f"{number.numerator * 10**_DECIMALS // number.denominator:0{_DECIMALS + 1}}"
+    text = f"{digits[:-_DECIMALS]}.{digits[-_DECIMALS:]}".rstrip("0").rstrip(".")
+    kind = "float" if "." in text else "int"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
+
+
+_PlainDumper.add_representer(Fraction, _decimal)
+
+
+def write_yaml(document: dict[str, object]) -> str:
+    """Return a document that `read_yaml` reads: fractions as decimals, twelve of them at most."""
+    return yaml.dump(document, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _decoded(path: Path) -> str:

@@ -252,13 +252,13 @@ def test_a_rubric_without_weights_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_override_is_told_what_a_new_criterion_needs(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"criteria\.Cl: the key 'title' is missing") as caught:
-        load(
-            tmp_path,
-            "rubric: r\ntitle: R\nversion: 1\nextends: mid\ncriteria: {Cl: {weight: 5}}\n",
-        )
+    told = r":5: criteria: unknown name 'Q3-anotated'; did you mean 'Q3-annotated'\?"
+    text = "rubric: r\ntitle: R\nversion: 1\nextends: mid\ncriteria: {Q3-anotated: {weight: 5}}\n"
+    with pytest.raises(FileError, match=told) as caught:
+        load(tmp_path, text)
 
     assert caught.value.hint.startswith("A criterion that is not inherited needs title, category")
+    assert "Inherited are C1, C2, C3" in caught.value.hint
 
 
 def test_the_digest_is_of_what_a_rubric_says_and_not_of_how(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ def exercise(name: str) -> "Exercise":
     """Return the exercise that a name, a folder or `URL#REF:FOLDER` means."""
     from flaskgrade.exercise.load import load_exercise  # noqa: PLC0415 - see cli/main.py
 
-    return load_exercise(_place(name))
+    return load_exercise(place(name))
 
 
 def rubric(name: str, *, exercise: "Exercise | None" = None) -> "Rubric":
@@ -24,10 +24,11 @@ def rubric(name: str, *, exercise: "Exercise | None" = None) -> "Rubric":
     from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
 
     beside = exercise.folder if exercise is not None and name == exercise.level else Path()
-    return load_rubric(_place(name), checks=NAMES, beside=beside)
+    return load_rubric(place(name), checks=NAMES, beside=beside)
 
 
-def _place(name: str) -> str:
+def place(name: str) -> str:
+    """Return a name or path as it is, and of what a repository holds its path here."""
     from flaskgrade import workspace  # noqa: PLC0415
     from flaskgrade.submission.shelf import bring, is_remote  # noqa: PLC0415
 

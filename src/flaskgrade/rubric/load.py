@@ -1,26 +1,23 @@
 """Read a rubric: its file, the files that it extends, and what they come to together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from flaskgrade.errors import UsageError
 from flaskgrade.model.rubric import REVIEW, Band, Category, Criterion, Gate, Rubric
 from flaskgrade.rubric.digest import digest
+from flaskgrade.rubric.layers import Stack, stacked
 from flaskgrade.rubric.points import anchored, rule
-from flaskgrade.shipped import find
-from flaskgrade.yamlfile import Table, Value, read_yaml
+from flaskgrade.rubric.stated import explanations, stated_sums
+from flaskgrade.yamlfile import Table, Value
 
-ID = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 NAME = r"[a-z0-9][a-z0-9-]{0,39}"
+NAMES = rf"{NAME}(\+{NAME})*"
 SELECT = r"[A-Za-z][A-Za-z0-9_:./-]{0,79}"
 
-FILE_KEYS = ("rubric", "title", "version")
-SHARED_KEYS = ("works", "pass_mark", "bands", "categories", "criteria")
-OPTIONAL_KEYS = ("extends", "describes", "claimed_cap", "gates", "reviewers")
 CRITERION_KEYS = ("title", "category", "weight", "check", "points")
-CRITERION_OPTIONAL_KEYS = ("select", "scaled")
+CRITERION_OPTIONAL_KEYS = ("select", "scaled", "times")
 GATE_KEYS = ("title", "check")
 GATE_OPTIONAL_KEYS = ("select", "at_least", "band")
 
@@ -33,85 +30,23 @@ def load_rubric(
 ) -> Rubric:
     """Return a shipped rubric by name, or the rubric of a file, overlays applied.
 
-    A path is relative to `beside`. With `checks`, a rubric that names any other check is refused.
+    Several joined by `+`, such as `mid+web`, are laid over each other in that order. A path is
+    relative to `beside`. With `checks`, a rubric that names any other check is refused.
     Raises FileError with the line of what is wrong, and UsageError if there is no such rubric.
     """
-    return _rubric(_layers(find("rubrics", name_or_path, beside=beside), above=()), checks)
+    return composed(stacked(name_or_path, beside=beside), checks=checks)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Layer:
-    """A rubric file, or several laid over each other; each value knows its file."""
-
-    top: Table
-    categories: Mapping[str, Value]
-    criteria: Mapping[str, Table]
-    gates: Mapping[str, Table]
-
-    def over(self, base: "_Layer") -> "_Layer":
-        """Return this laid over `base`: criteria and gates are overridden key by key."""
-        return _Layer(
-            top=self.top.over(base.top),
-            categories={**base.categories, **self.categories},
-            criteria=_tables_over(self.criteria, base.criteria),
-            gates=_tables_over(self.gates, base.gates),
-        )
-
-
-def _tables_over(top: Mapping[str, Table], base: Mapping[str, Table]) -> dict[str, Table]:
-    merged = dict(base)
-    for key, table in top.items():
-        merged[key] = table.over(base[key]) if key in base else table
-    return merged
-
-
-def _layers(path: Path, *, above: tuple[Path, ...]) -> _Layer:
-    """Return the file laid over what it extends; `above` are the files that led here."""
-    layer = _layer(path)
-    extends = layer.top.get("extends")
-    if extends is None:
-        layer.top.allow(
-            required=(*FILE_KEYS, *SHARED_KEYS),
-            optional=OPTIONAL_KEYS,
-            hint="A rubric has it itself or inherits it by `extends:`.",
-        )
-        return layer
-    chain = (*above, path.resolve())
-    try:
-        base = find("rubrics", extends.text(), beside=path.parent)
-    except UsageError as error:
-        raise extends.error(error.message, hint=error.hint) from error
-    if base.resolve() in chain:
-        circle = " → ".join(each.stem for each in (*chain, base))
-        raise extends.error(f"this goes round in a circle: {circle}")
-    return layer.over(_layers(base, above=chain))
-
-
-def _layer(path: Path) -> _Layer:
-    top = read_yaml(path).table()
-    top.allow(required=FILE_KEYS, optional=(*OPTIONAL_KEYS, *SHARED_KEYS))
-    return _Layer(
-        top=top,
-        categories=_named(top.get("categories")),
-        criteria={key: value.table() for key, value in _named(top.get("criteria")).items()},
-        gates={key: value.table() for key, value in _named(top.get("gates")).items()},
-    )
-
-
-def _named(section: Value | None) -> dict[str, Value]:
-    if section is None:
-        return {}
-    return dict(section.table().named(ID, of="an id such as C1: letters, digits, '-' and '_'"))
-
-
-def _rubric(layer: _Layer, checks: frozenset[str] | None) -> Rubric:
-    top = layer.top
-    claimed_cap, describes = top.get("claimed_cap"), top.get("describes")
-    reviewers = top.get("reviewers")
+def composed(stack: Stack, *, checks: frozenset[str] | None = None) -> Rubric:
+    """Return what the files of a rubric come to. Raises FileError."""
+    top = stack.top
+    claimed_cap, reviewers = top.get("claimed_cap"), top.get("reviewers")
     bands = _bands(top["bands"])
-    criteria = _criteria(layer, checks)
+    criteria = _criteria(stack, checks)
     if not criteria:
         raise top["criteria"].error("no criterion with a weight above 0 is left")
+    explanations(stack)
+    stated_sums(stack)
     works = tuple(_check(value, checks) for value in top["works"].items())
     for criterion in criteria:
         if criterion.scaled and not works:
@@ -120,22 +55,26 @@ def _rubric(layer: _Layer, checks: frozenset[str] | None) -> Rubric:
                 hint="`works` says which checks tell how far the thing works.",
             )
     rubric = Rubric(
-        name=top["rubric"].text(NAME, of="a name: small letters, digits and '-'"),
-        title=top["title"].text(),
-        version=top["version"].integer(at_least=1),
+        name="+".join(
+            head.top["rubric"].text(NAMES, of="a name: small letters, digits and '-'")
+            for head in stack.heads
+        ),
+        title=", ".join(head.top["title"].text() for head in stack.heads),
+        # Of several, the sum: it rises whenever one of theirs does.
+        version=sum(head.top["version"].integer(at_least=1) for head in stack.heads),
         digest="",
         works=works,
         categories=tuple(
             Category(id=key, title=value.text())
-            for key, value in layer.categories.items()
+            for key, value in stack.categories.items()
             if any(criterion.category == key for criterion in criteria)
         ),
         criteria=criteria,
-        gates=_gates(layer, bands, checks),
+        gates=_gates(stack, bands, checks),
         bands=bands,
         pass_mark=top["pass_mark"].number(at_least=0, at_most=100),
         claimed_cap=claimed_cap.number(at_least=0, at_most=100) if claimed_cap else Fraction(10),
-        describes=describes.text(longest=2000).strip() if describes else "",
+        describes=" ".join(said.text(longest=2000).strip() for said in stack.describes()),
         reviewers=reviewers.integer(at_least=1, at_most=20) if reviewers else 1,
     )
     return replace(rubric, digest=digest(rubric))
@@ -159,23 +98,23 @@ def _bands(section: Value) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def _criteria(layer: _Layer, checks: frozenset[str] | None) -> tuple[Criterion, ...]:
+def _criteria(stack: Stack, checks: frozenset[str] | None) -> tuple[Criterion, ...]:
     """Return the criteria that count; all are read, so that a dropped one has no errors either."""
     hint = f"A criterion that is not inherited needs {', '.join(CRITERION_KEYS)}."
     criteria = []
-    for key, table in layer.criteria.items():
+    for key, table in stack.criteria.items():
+        _refuse_unknown(stack, "criteria", stack.criteria, key, hint)
         table.allow(required=CRITERION_KEYS, optional=CRITERION_OPTIONAL_KEYS, hint=hint)
         select, scaled = table.get("select"), table.get("scaled")
         check = _check(table["check"], checks | {REVIEW} if checks is not None else None)
-        own = key if check == _ITEMS_NAME_CRITERIA else None
         criterion = Criterion(
             id=key,
             title=table["title"].text(),
-            category=table["category"].choice(layer.categories),
-            weight=table["weight"].number(at_least=0, at_most=1000),
+            category=table["category"].choice(stack.categories),
+            weight=stack.weight(key),
             check=check,
             rule=(anchored if check == REVIEW else rule)(table["points"]),
-            select=_select(select) if select else own,
+            select=_select(select) if select else own_select(key, check),
             scaled=scaled.flag() if scaled else False,
         )
         if criterion.weight > 0:
@@ -183,12 +122,18 @@ def _criteria(layer: _Layer, checks: frozenset[str] | None) -> tuple[Criterion, 
     return tuple(criteria)
 
 
+def own_select(criterion: str, check: str) -> str | None:
+    """Return what a criterion selects that does not say it."""
+    return criterion if check == _ITEMS_NAME_CRITERIA else None
+
+
 def _gates(
-    layer: _Layer, bands: tuple[Band, ...], checks: frozenset[str] | None
+    stack: Stack, bands: tuple[Band, ...], checks: frozenset[str] | None
 ) -> tuple[Gate, ...]:
     hint = f"A gate that is not inherited needs {', '.join(GATE_KEYS)}."
     gates = []
-    for key, table in layer.gates.items():
+    for key, table in stack.gates.items():
+        _refuse_unknown(stack, "gates", stack.gates, key, hint)
         table.allow(required=GATE_KEYS, optional=GATE_OPTIONAL_KEYS, hint=hint)
         select, at_least, band = table.get("select"), table.get("at_least"), table.get("band")
         gate = Gate(
@@ -202,6 +147,23 @@ def _gates(
         if gate.at_least > 0:
             gates.append(gate)
     return tuple(gates)
+
+
+def _refuse_unknown(
+    stack: Stack, section: str, merged: Mapping[str, Table], key: str, hint: str
+) -> None:
+    """Raise FileError where an overlay changes what nothing below it has: a name that is mistyped.
+
+    What is new has a title, at least.
+    """
+    if len(stack.layers) == 1 or "title" in merged[key].entries:
+        return
+    known = [name for name, table in merged.items() if "title" in table.entries]
+    for layer in stack.layers:
+        named = layer.top.get(section)
+        if named is not None and key in (entries := named.table().entries):
+            inherited = f" Inherited are {', '.join(known)}."
+            entries[key].key.choice(known, hint=f"{hint}{inherited}")
 
 
 def _check(value: Value, checks: frozenset[str] | None) -> str:

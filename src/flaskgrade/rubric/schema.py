@@ -7,19 +7,18 @@ rubric inherits. Both take their keys and patterns from `load`.
 from collections.abc import Iterable, Mapping
 
 from flaskgrade.model.evidence import Severity
+from flaskgrade.rubric.layers import FILE_KEYS, HEAVIEST, ID, OPTIONAL_KEYS, SHARED_KEYS
 from flaskgrade.rubric.load import (
     CRITERION_KEYS,
     CRITERION_OPTIONAL_KEYS,
-    FILE_KEYS,
     GATE_KEYS,
     GATE_OPTIONAL_KEYS,
-    ID,
     NAME,
-    OPTIONAL_KEYS,
+    NAMES,
     SELECT,
-    SHARED_KEYS,
 )
 from flaskgrade.rubric.points import ANCHORS, MEASURE
+from flaskgrade.rubric.stated import LONGEST_PAGE, LONGEST_SUM, SUM_KEYS, SUM_OPTIONAL_KEYS
 
 _TITLE = {"type": "string", "pattern": r"\S", "maxLength": 200}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
@@ -31,11 +30,14 @@ _MEASURE = {"type": "string", "pattern": f"^{MEASURE}$"}
 
 # Every key that may stand in a file, with what its value may be.
 _FILE = {
-    "rubric": _NAME,
+    "rubric": {"type": "string", "pattern": f"^{NAMES}$", "maxLength": 200},
     "title": _TITLE,
     "version": {"type": "integer", "minimum": 1},
-    "extends": {"type": "string", "description": "A shipped rubric, or the path of a file."},
-    "describes": {"type": "string", "maxLength": 2000, "description": "What a level shows."},
+    "extends": {
+        "description": "Shipped rubrics, or paths of files; the last one is laid on top.",
+        "oneOf": [_TITLE, {"type": "array", "items": _TITLE, "minItems": 1}],
+    },
+    "describes": _TITLE | {"maxLength": 2000, "description": "What a level shows."},
     "works": {
         "type": "array",
         "items": _NAME,
@@ -56,8 +58,14 @@ _CRITERION = {
     "weight": {
         "type": "number",
         "minimum": 0,
-        "maximum": 1000,
+        "maximum": HEAVIEST,
         "description": "Relative to the other weights; 0 drops the criterion.",
+    },
+    "times": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": HEAVIEST,
+        "description": "The inherited weight times this.",
     },
     "check": _NAME,
     "select": _SELECT | {"description": "The criterion of items, or the start of codes."},
@@ -69,6 +77,15 @@ _GATE = {
     "select": _SELECT,
     "at_least": _SHARE | {"description": "The share that must pass; 0 drops the gate."},
     "band": {"type": "string", "description": "The best band of whoever fails the gate."},
+}
+_SUM = {
+    "weight": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": LONGEST_SUM,
+        "description": "What the weights come to, of a category or of `all`.",
+    },
+    "without": {"type": "array", "items": {"type": "string", "pattern": f"^{ID}$"}},
 }
 
 
@@ -96,6 +113,11 @@ def rubric_schema() -> dict[str, object]:
                     )
                 ),
                 "gates": _by_id(_object(_GATE, known=(*GATE_KEYS, *GATE_OPTIONAL_KEYS))),
+                "about": _by_id(
+                    _TITLE
+                    | {"maxLength": LONGEST_PAGE, "description": "What earns it, what loses it."}
+                ),
+                "sums": _by_id(_object(_SUM, known=(*SUM_KEYS, *SUM_OPTIONAL_KEYS))),
             },
             required=FILE_KEYS,
             known=(*FILE_KEYS, *SHARED_KEYS, *OPTIONAL_KEYS),
