@@ -43,6 +43,7 @@ def test_a_weight_moves_the_points_of_all(tmp_path: Path) -> None:
         "Q1": (Fraction(30), Fraction(15)),
         "T1": (Fraction(10), Fraction(5)),
     }
+    assert {one.id for one in found.criteria if one.kept} == {"Q1", "T1"}
     assert {one.title: one.points for one in found.categories} == {
         "The API": (Fraction(60), Fraction(80)),
         "The code": (Fraction(40), Fraction(20)),

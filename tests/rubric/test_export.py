@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flaskgrade.model.evidence import Severity
 from flaskgrade.model.rubric import (
+    Anchored,
     Band,
     Category,
     Criterion,
@@ -156,7 +157,9 @@ def test_only_what_is_weighed_is_in_the_json() -> None:
     assert {one["id"]: one["points"] for one in told["categories"]}["correctness"] == 100
 
 
-def criterion(rule: Rule, *, check: str = "acceptance", select: str | None = None) -> Criterion:
+def criterion(
+    rule: Rule | Anchored, *, check: str = "acceptance", select: str | None = None
+) -> Criterion:
     """Return a criterion with that rule."""
     return Criterion(
         id="A", title="A", category="a", weight=Fraction(1), check=check, rule=rule, select=select
@@ -168,6 +171,10 @@ def criterion(rule: Rule, *, check: str = "acceptance", select: str | None = Non
     [
         (criterion(PassFail(), check="builds"), "all or nothing: builds passes or fails"),
         (criterion(PassFail(), select="C9"), "all or nothing: each of the hidden tests for C9"),
+        (
+            criterion(Anchored(anchors=("a", "b", "c", "d", "e")), check="review"),
+            "the mean of marks from 0 to 4: each is worth 1",
+        ),
         (
             criterion(Proportion(), check="readme"),
             "by share: the things that readme looks at",
@@ -182,7 +189,8 @@ def criterion(rule: Rule, *, check: str = "acceptance", select: str | None = Non
             ),
             (
                 "each of the findings ruff:S… costs, by severity: low 10 % = 0.4 (8 take the most),"
-                " high 50 % = 2 (2 take the most); info or medium nothing; together at most 75 % = 3"
+                " high 50 % = 2 (2 take the most); info or medium nothing;"
+                " together at most 75 % = 3"
             ),
         ),
         (

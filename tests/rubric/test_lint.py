@@ -12,10 +12,15 @@ from flaskgrade.rubric.load import composed
 from flaskgrade.shipped import names
 from tests.rubric.files import ROOT, remarks
 
+LEVELS = ("junior", "mid", "senior", "general")
+ROLES = ("api", "web", "microservice")
 
-@pytest.mark.parametrize("name", names("rubrics"))
+
+@pytest.mark.parametrize(
+    "name", [*names("rubrics"), *(f"{level}+{role}" for level in LEVELS for role in ROLES)]
+)
 def test_nothing_is_wrong_with_a_shipped_rubric(name: str) -> None:
-    """Alone, each is clean."""
+    """Alone, and each level with each role."""
     stack = stacked(name)
 
     assert lint(composed(stack, checks=NAMES), stack, OUTPUTS) == ()

@@ -1,4 +1,4 @@
-"""The rubrics that come with flaskgrade: they name real checks, and weigh as they say."""
+"""The rubrics that come with flaskgrade: levels, roles, and both together."""
 # A test's name is its sentence.
 # ruff: noqa: D103
 
@@ -12,7 +12,10 @@ from flaskgrade.checks.registry import CHECKS, NAMES
 from flaskgrade.exercise.load import load_exercise
 from flaskgrade.model.evidence import Evidence, Finding, Item, Measure, Origin, Status
 from flaskgrade.model.rubric import Rubric
+from flaskgrade.rubric.layers import stacked
 from flaskgrade.rubric.load import load_rubric
+from flaskgrade.rubric.stated import stated_sums
+from flaskgrade.rubric.weights import points
 from flaskgrade.scoring import score
 from flaskgrade.shipped import names
 
@@ -20,8 +23,18 @@ from flaskgrade.shipped import names
 INTERVIEWS = tuple(name for name in names("rubrics") if name.endswith("-interview"))
 AUTOMATIC = tuple(name for name in names("rubrics") if name not in INTERVIEWS)
 LEVELS = ("base", "junior", "mid", "senior")
-# Of exercises that ask for something else than a REST API.
-ON_TOP = {"C6", "C12", "C14", "C14-given", "C15", "X6", "X7", "X15", "O1", "O2", "O4"}
+ROLES = ("api", "web", "microservice")
+ALL = (*AUTOMATIC, *(f"{level}+{role}" for level in LEVELS[1:] for role in ROLES))
+OWN_EXERCISE = {
+    "api": "room-bookings",
+    "web": "community-board",
+    "microservice": "payment-webhooks",
+}
+OWN_CRITERIA = {
+    "api": ("C3", "C4", "C5", "X10", "X12", "S12"),
+    "web": ("C15", "X6", "X7", "X9", "S10"),
+    "microservice": ("C6", "C12", "X15", "O1", "O2", "O4", "S11"),
+}
 CLEAN = ("ruff", "mypy", "bandit", "blueprints", "suppressions", "protected")
 PRACTICES = tuple(check.name for check in CHECKS if isinstance(check, Practice))
 ITEMISED = (
@@ -71,13 +84,46 @@ def graded(
     return (*flawless, claims, served, *((examined,) if criteria else ()))
 
 
-@pytest.mark.parametrize("name", AUTOMATIC)
-def test_it_names_checks_that_there_are_and_weighs_100(name: str) -> None:
+@pytest.mark.parametrize("name", names("rubrics"))
+def test_it_names_checks_that_there_are_and_says_what_it_is_about(name: str) -> None:
     rubric = load_rubric(name, checks=NAMES)
 
     assert rubric.name == name
-    assert sum(each.weight for each in rubric.criteria if each.id not in ON_TOP) == 100
     assert rubric.describes
+
+
+@pytest.mark.parametrize("name", [*LEVELS, "general"])
+def test_a_level_states_that_it_comes_to_100(name: str) -> None:
+    stated = {one.name: one.stated for one in stated_sums(stacked(name))}
+
+    assert stated["all"] == 100
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_role_keeps_what_a_level_weighs_more_than_another(role: str, level: str) -> None:
+    """The more a level weighs a criterion, the more it does in every role."""
+    alone = {one.id: one.weight for one in load_rubric(level).criteria}
+    base = {one.id: one.weight for one in load_rubric("base").criteria}
+    in_role = {one.id: one.weight for one in load_rubric(f"{level}+{role}").criteria}
+    plain_role = {one.id: one.weight for one in load_rubric(role).criteria}
+
+    assert set(in_role) == set(alone)
+    for criterion, weight in alone.items():
+        assert in_role[criterion] / plain_role[criterion] == weight / base[criterion]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_weighs_what_is_its_own_more_and_leaves_half_to_what_the_app_does(
+    role: str,
+) -> None:
+    mid, in_role = load_rubric("mid"), load_rubric(f"mid+{role}")
+    exercise = load_exercise(OWN_EXERCISE[role])
+    before, after = points(mid, exercise), points(in_role, exercise)
+
+    assert all(after[each] > before[each] for each in OWN_CRITERIA[role])
+    seen_from_outside = {one.id for one in in_role.criteria if one.check == "acceptance"}
+    assert sum(after[each] for each in after if each in seen_from_outside) >= 50
 
 
 @pytest.mark.parametrize("name", LEVELS)
@@ -98,7 +144,7 @@ def test_every_hidden_test_of_a_shipped_exercise_counts_on_every_level(
         assert set(test.criteria) <= scored
 
 
-@pytest.mark.parametrize("name", AUTOMATIC)
+@pytest.mark.parametrize("name", ALL)
 def test_a_flawless_submission_earns_all(name: str) -> None:
     rubric = load_rubric(name)
 

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from flaskgrade.model.rubric import Criterion, Rubric
 from flaskgrade.rubric.diff import Difference, Said, Weighed
@@ -13,7 +14,7 @@ from flaskgrade.yamlfile import Table, Value
 
 WIDTH = 100
 INDENT = 24
-COLUMN = 13
+COLUMN = 16
 REST = WIDTH - 2 * COLUMN - 10
 SCALED = "×"
 CLAIMED = "what code of the candidate's reports earns"
@@ -104,16 +105,20 @@ def compared(names: tuple[str, str], found: Difference) -> str:
 
 
 def _differing(names: tuple[str, str], found: Difference) -> Iterator[str]:
-    one, other = (textwrap.shorten(name, COLUMN, placeholder="…") for name in names)
+    one, other = (_cut(Path(name).name, COLUMN) for name in names)
     yield f"{'points of 100':<{REST}}{one:>{COLUMN}}{other:>{COLUMN}}"
     for row in found.categories:
         yield _row(row, row.title)
-    if found.criteria:
+    told = [row for row in found.criteria if not row.kept]
+    kept = len(found.criteria) - len(told)
+    if told:
         yield ""
-    for row in found.criteria:
+    for row in told:
         yield _row(row, f"{row.id:<13} {row.title}")
         for said in row.otherwise:
             yield from _wrapped(said, 14)
+    if kept:
+        yield f"{kept} more keep their weights, and so their points to each other."
     for title, parts in (("Gates", found.gates), ("Bands", found.bands), ("Else", found.rest)):
         if parts:
             yield ""
@@ -125,9 +130,12 @@ def _differing(names: tuple[str, str], found: Difference) -> Iterator[str]:
 def _row(row: Weighed, name: str) -> str:
     before, after = row.points
     change = f"{float(after - before):+.2f}" if before is not None and after is not None else ""
-    cut = name if len(name) < REST else f"{name[: REST - 2]}…"
     columns = f"{_points(before):>{COLUMN}}{_points(after):>{COLUMN}}"
-    return f"{cut:<{REST}}{columns}{change:>10}".rstrip()
+    return f"{_cut(name, REST):<{REST}}{columns}{change:>10}".rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) < width else f"{text[: width - 2]}…"
 
 
 def _said(part: Said, names: tuple[str, str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ class Weighed:
     title: str
     points: tuple[Fraction | None, Fraction | None]
     otherwise: tuple[str, ...] = ()  # what else differs, in words
+    kept: bool = False  # it has the weight that it had: its points moved as those of others did
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +97,15 @@ def difference(one: Side, other: Side) -> Difference:
 
 def _criterion(name: str, one: Side, other: Side) -> Weighed:
     before, after = one.criteria.get(name), other.criteria.get(name)
+    otherwise = tuple(_otherwise(before, after)) if before and after else ()
     either = before or after
     assert either is not None  # noqa: S101 - the name is of one of them
     return Weighed(
         id=name,
         title=either.title,
         points=(one.points.get(name), other.points.get(name)),
-        otherwise=tuple(_otherwise(before, after)) if before and after else (),
+        otherwise=otherwise,
+        kept=bool(before and after and before.weight == after.weight and not otherwise),
     )
 
 
@@ -143,6 +146,7 @@ def _rest(rubric: Rubric) -> Mapping[str, str]:
         "pass mark": plain(rubric.pass_mark),
         "claimed cap": plain(rubric.claimed_cap),
         "how far the app works": works_in_words(rubric),
+        "reviewers of each reviewed criterion": str(rubric.reviewers),
     }
 
 

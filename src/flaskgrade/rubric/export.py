@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flaskgrade.model.rubric import (
+    Anchored,
     Criterion,
     Gate,
     PassFail,
@@ -23,7 +24,7 @@ from flaskgrade.rubric.words import gate_in_words, rule_in_words
 from flaskgrade.yamlfile import Table, Value
 
 _SILENT: Mapping[str, str] = MappingProxyType({})
-_FILE_VALUES = ("works", "pass_mark", "claimed_cap", "bands")
+_FILE_VALUES = ("works", "pass_mark", "claimed_cap", "reviewers", "bands")
 
 
 def write_json(document: object) -> str:
@@ -127,6 +128,7 @@ def as_file(rubric: Rubric, about: Mapping[str, str] = _SILENT) -> dict[str, Any
         "works": list(rubric.works),
         "pass_mark": rubric.pass_mark,
         "claimed_cap": rubric.claimed_cap,
+        "reviewers": rubric.reviewers,
         "bands": [{"name": band.name, "at_least": band.at_least} for band in rubric.bands],
         "categories": {category.id: category.title for category in rubric.categories},
         "criteria": {one.id: _criterion(one) for one in rubric.criteria},
@@ -147,8 +149,10 @@ def _criterion(one: Criterion) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule) -> Any:
+def _rule(rule: Rule | Anchored) -> Any:
     match rule:
+        case Anchored():
+            return {"anchors": list(rule.anchors)}
         case PassFail():
             return "pass_fail"
         case Proportion():

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from flaskgrade.model.output import Output
 from flaskgrade.model.rubric import (
+    Anchored,
     Criterion,
     PassFail,
     PerFinding,
@@ -41,7 +42,7 @@ def in_vain(criterion: Criterion, output: Output) -> Iterator[tuple[str, str]]:
         yield "select", "has no effect: thresholds are about a measure, and select nothing"
 
 
-def _measures(rule: Rule) -> tuple[str, ...]:
+def _measures(rule: Rule | Anchored) -> tuple[str, ...]:
     if isinstance(rule, PerThousandLines):
         return (rule.lines,)
     if isinstance(rule, Thresholds):
@@ -49,7 +50,7 @@ def _measures(rule: Rule) -> tuple[str, ...]:
     return ()
 
 
-def out_of_reach(rule: Rule) -> Iterator[tuple[str, str]]:
+def out_of_reach(rule: Rule | Anchored) -> Iterator[tuple[str, str]]:
     """Yield what a rule says that no evidence can bring about."""
     if isinstance(rule, PerFinding):
         if rule.cap == 0:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from flaskgrade.model.evidence import Severity
 from flaskgrade.model.rubric import (
+    Anchored,
     Band,
     Criterion,
     Gate,
@@ -25,24 +26,28 @@ def rule_in_words(criterion: Criterion, points: Fraction) -> str:
 
     That it is scaled is not said here.
     """
-    rule = criterion.rule
+    rule, tried = criterion.rule, _tried(criterion.check, criterion.select)
     match rule:
         case PassFail() if criterion.select is None:
-            return f"all or nothing: {criterion.check} passes or fails"
+            said = f"all or nothing: {criterion.check} passes or fails"
         case PassFail():
-            return f"all or nothing: each of the {_tried(criterion.check, criterion.select)}"
+            said = f"all or nothing: each of the {tried}"
         case Proportion():
-            return f"by share: the {_tried(criterion.check, criterion.select)}"
+            said = f"by share: the {tried}"
         case PerFinding():
-            return _per_finding(rule, points, _findings(criterion))
+            said = _per_finding(rule, points, _findings(criterion))
         case PerThousandLines():
-            return (
+            said = (
                 f"{_findings(criterion)} per 1,000 {_named(rule.lines)}:"
                 f" up to {plain(rule.free)} cost nothing, {plain(rule.zero)} cost all,"
                 " evenly between"
             )
         case Thresholds():
-            return _thresholds(rule, points)
+            said = _thresholds(rule, points)
+        case Anchored():
+            most = len(rule.anchors) - 1
+            said = f"the mean of marks from 0 to {most}: each is worth {plain(points / most)}"
+    return said
 
 
 def _tried(check: str, select: str | None) -> str:
