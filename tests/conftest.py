@@ -81,3 +81,8 @@ def sandbox(request: pytest.FixtureRequest, sandboxes: Sandboxes) -> Sandbox:
 def bwrap_sandbox(sandboxes: Sandboxes) -> Sandbox:
     """Give a bwrap sandbox, for tests that need any one sandbox."""
     return sandboxes.get("bwrap")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes longest first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/exercises/"))
