@@ -45,8 +45,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, conversation: Conversation) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, conversation: Conversation, handler: "type[Handler]") -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.conversation = conversation
 
     @property
@@ -167,9 +167,9 @@ def gitlab(talk: Conversation, me: str, method: str, path: str, asked: Any) -> t
 
 
 @contextmanager
-def serving(conversation: Conversation) -> Iterator[Server]:
+def serving(conversation: Conversation, *, handler: type[Handler] = Handler) -> Iterator[Server]:
     """Serve a conversation for a while."""
-    server = Server(conversation)
+    server = Server(conversation, handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
