@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test exercises attacks fuzz lint bench clean help
+.PHONY: demo examples test exercises attacks fuzz lint bench clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -15,6 +15,9 @@ $(READY): requirements.txt pyproject.toml
 
 demo: $(READY) ## grade a real submission and show the report
 	@$(PYTHON) tools/demo.py $(BIN)/flaskgrade
+
+examples: $(READY) ## grade the demo's submission again and write examples/reports anew
+	$(BIN)/python tools/examples.py
 
 # The attacks wait more than they work: all hosts at once, each in one process. With HOSTS=all those
 # on the reading are graded on every host, too.

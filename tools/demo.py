@@ -20,15 +20,20 @@ VARIANT = "race"
 def main(flaskgrade: str) -> int:
     """Make the repository, grade it, and return flaskgrade's exit code."""
     with tempfile.TemporaryDirectory(prefix="flaskgrade-demo-") as folder:
-        submission = Path(folder) / "room-bookings-submission"
-        shutil.copytree(EXERCISE / "solution", submission, ignore=shutil.ignore_patterns(".git"))
-        git(submission, "init", "--quiet")
-        git(submission, "apply", str(EXERCISE / "variants" / VARIANT / "patch.diff"))
-        git(submission, "add", "--all")
-        git(submission, "commit", "--quiet", "--message", "Room bookings")
+        submission = handed_in(Path(folder) / "room-bookings-submission")
         command = [flaskgrade, "grade", str(submission), "--exercise", "room-bookings"]
         out = ["--out", str(PROJECT / "flaskgrade-reports" / "demo")]
         return subprocess.run([*command, *out], check=False).returncode
+
+
+def handed_in(folder: Path) -> Path:
+    """Make the candidate's repository; return it."""
+    shutil.copytree(EXERCISE / "solution", folder, ignore=shutil.ignore_patterns(".git"))
+    git(folder, "init", "--quiet")
+    git(folder, "apply", str(EXERCISE / "variants" / VARIANT / "patch.diff"))
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "Room bookings")
+    return folder
 
 
 def git(folder: Path, *argv: str) -> None:
