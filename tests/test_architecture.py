@@ -62,6 +62,7 @@ FENCES = {
     "jinja2": ("report",),
     "rich": ("cli", "report.terminal"),
     "typer": ("cli",),
+    "nltk": ("cohort.agreement",),
 }
 # Parts of a room whose files share one concern and so may import each other.
 ROOMS = {

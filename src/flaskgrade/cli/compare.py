@@ -75,7 +75,6 @@ def _blinded(
     """Return the entries under pseudonyms in an order drawn by lot; write who is who to `key`."""
     from random import SystemRandom  # noqa: PLC0415 - see cli/main.py
 
-    from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415
     from flaskgrade.cohort.blind import blinded  # noqa: PLC0415
     from flaskgrade.report.cohort_csv import pairs  # noqa: PLC0415
 
@@ -84,8 +83,7 @@ def _blinded(
     hidden = blinded(known, order)
     if key is not None:
         names = [one.candidate.title for one in hidden]
-        write_whole(key, pairs(list(zip(names, (str(paths[n]) for n in order), strict=True))))
-        sys.stdout.write(f"{key}\n")
+        _deliver(key, pairs(list(zip(names, (str(paths[n]) for n in order), strict=True))))
     return hidden
 
 
@@ -99,14 +97,25 @@ def _print(cohort: "Cohort") -> None:
 
 
 def _write(cohort: "Cohort", html: Path | None, csv: Path | None) -> None:
-    from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415 - see cli/main.py
-    from flaskgrade.report import cohort_csv  # noqa: PLC0415
+    from flaskgrade.report import cohort_csv  # noqa: PLC0415 - see cli/main.py
 
     if html is not None:
         from flaskgrade.report import cohort_html  # noqa: PLC0415
 
-        write_whole(html, cohort_html.render(cohort))
-        sys.stdout.write(f"{html}\n")
+        _deliver(html, cohort_html.render(cohort))
     if csv is not None:
-        write_whole(csv, cohort_csv.render(cohort))
-        sys.stdout.write(f"{csv}\n")
+        _deliver(csv, cohort_csv.render(cohort))
+
+
+def _deliver(path: Path, text: str) -> None:
+    """Write a file and say where it is. Raises UsageError where it can't be written."""
+    from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415 - see cli/main.py
+    from flaskgrade.errors import UsageError  # noqa: PLC0415
+
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}: {error.strerror}", hint="Name a file that you can write to."
+        ) from error
+    sys.stdout.write(f"{path}\n")

@@ -14,20 +14,20 @@ from flaskgrade.report import cohort_data, cohort_view, plain
 from flaskgrade.report.html import page
 
 TEXT_LIMIT = 400
-SCRIPTS = ("cohort.js",)
+SCRIPT = "cohort.js"
+STEP = 100  # rows that are seen at first, as in the script; a layout of a thousand takes its time
 
 
 def render(cohort: Cohort) -> str:
     """Return the cohort as an HTML document."""
     shown = plain.cleaned(cohort, TEXT_LIMIT)
-    script = "".join(
-        files("flaskgrade.report").joinpath("templates", name).read_text(encoding="utf-8")
-        for name in SCRIPTS
-    )
+    templates = files("flaskgrade.report").joinpath("templates")
+    script = templates.joinpath(SCRIPT).read_text(encoding="utf-8")
     return page("cohort.html.j2").render(
         cohort=shown,
         rows=cohort_view.rows(shown),
         words=cohort_view,
+        STEP=STEP,
         data=cohort_data.embedded(shown),
         script=script,
         digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

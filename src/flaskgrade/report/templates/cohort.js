@@ -6,13 +6,14 @@
   const byId = (id) => document.getElementById(id);
   const TONES = ["failed", "not assessed", "high", "medium", "low", "info"];
   const TAGS = ["failed", "open", "severity-high", "severity-medium", "", ""];
-  const STEP = 100; // rows of the heat map that are added at a time
+  const STEP = 100; // rows that are shown, and added, at a time
   const body = document.querySelector("#table tbody");
   const rows = [...body.rows];
   const headings = [...document.querySelectorAll("#table th[data-sort]")];
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-  let visible = rows; // in the order shown
-  let mapped = 0;
+  let visible = rows; // those that the filters leave, in the order shown
+  let listed = 0; // how many of them the table shows
+  let mapped = 0; // and the heat map
 
   const element = (name, classes, ...children) => {
     const made = document.createElement(name);
@@ -25,6 +26,7 @@
   const standing = (one) => text(one[0]);
   const applies = (one) => one && standing(one) !== "not applicable" && one[3] > 0;
   const name = (candidate) => text(data.entries[candidate][0]);
+  const counted = (count) => count.toLocaleString("en");
   const interval = (low, high) => (low === high ? `${low}` : `${low}–${high}`);
 
   // Sorting: the rows themselves move, so that what is focused stays focused.
@@ -101,9 +103,19 @@
       if (row.hidden !== hidden) row.hidden = hidden;
       if (!hidden) visible.push(row);
     }
-    byId("found").textContent = `${visible.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")}`;
+    byId("found").textContent = `${counted(visible.length)} of ${counted(rows.length)}`;
+    listed = 0;
+    list(STEP);
     drawMap();
   }
+  function list(count) {
+    listed = Math.min(listed + count, visible.length);
+    visible.forEach((row, place) => row.classList.toggle("later", place >= listed));
+    byId("listed").textContent = `${counted(listed)} of ${counted(visible.length)} shown`;
+    byId("list-more").parentElement.hidden = listed >= visible.length;
+  }
+  byId("list-more").addEventListener("click", () => list(STEP));
+  byId("list-all").addEventListener("click", () => list(visible.length));
   for (const control of controls) control.addEventListener("input", filter);
   byId("clear").addEventListener("click", () => {
     for (const control of controls) {
@@ -139,7 +151,7 @@
       return line;
     }));
     mapped += rest.length;
-    byId("shown").textContent = `${mapped.toLocaleString("en")} of ${visible.length.toLocaleString("en")} shown`;
+    byId("shown").textContent = `${counted(mapped)} of ${counted(visible.length)} shown`;
     byId("more").hidden = mapped >= visible.length;
   }
   function drawMap() {
@@ -209,12 +221,14 @@
     if (!applies(one) || !applies(other)) return applies(one) !== applies(other);
     return one[4] !== other[4] || one[5] !== other[5];
   };
+  const everybody = document.createDocumentFragment();
+  everybody.append(...data.entries.map((entry, candidate) => {
+    const option = element("option", "", `${text(entry[0])} (${entry[1]})`);
+    option.value = candidate;
+    return option;
+  }));
   const heading = (place) => {
-    const select = element("select", "", ...data.entries.map((entry, candidate) => {
-      const option = element("option", "", `${text(entry[0])} (${entry[1]})`);
-      option.value = candidate;
-      return option;
-    }));
+    const select = element("select", "", everybody.cloneNode(true));
     select.value = chosen[place];
     select.setAttribute("aria-label", chosen.length > 1 ? ["Left", "Right"][place] : "Candidate");
     select.addEventListener("change", () => {

@@ -1,0 +1,160 @@
+"""`flaskgrade compare`, as somebody types it over stored reports."""
+# A test's name is its sentence.
+# ruff: noqa: D103
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flaskgrade.cli.cohorts import FEW
+from flaskgrade.report.document import render
+from flaskgrade.report.html import render as render_page
+from tests.cli.commands import Line
+from tests.report import cohorts, reports
+from tests.report.test_cohort_blind import COMMIT, HANDLE, NAME, found_in, of_somebody
+
+MAKERS = (reports.passing, reports.failing, reports.not_assessed)
+
+
+@pytest.fixture
+def stored(command: Line) -> list[str]:
+    """Give three stored reports, named as the command line names them."""
+    names = []
+    for make, name in zip(MAKERS, cohorts.PEOPLE, strict=False):
+        path = command.folder / name / "report.json"
+        path.parent.mkdir()
+        path.write_text(render(cohorts.named(make(), name)))
+        names.append(f"{name}/report.json")
+    return names
+
+
+def table(command: Line, name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file that was written."""
+    return list(csv.DictReader((command.folder / name).read_text().splitlines()))
+
+
+def test_without_a_file_it_prints_a_table(command: Line, stored: list[str]) -> None:
+    done = command.run("compare", *stored)
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.index("ada") < done.out.index("bo") < done.out.index("cyd")
+
+
+def test_the_page_and_the_csv_are_written_whole(command: Line, stored: list[str]) -> None:
+    done = command.run("compare", *stored, "--html", "out/all.html", "--csv", "out/all.csv")
+
+    page = (command.folder / "out/all.html").read_text()
+    rows = table(command, "out/all.csv")
+    assert (done.code, done.out) == (0, "out/all.html\nout/all.csv\n")
+    assert page.rstrip().endswith("</html>")
+    assert [row["candidate"] for row in rows] == ["ada", "bo", "cyd"]
+
+
+def test_the_tie_width_is_the_one_asked_for(command: Line, stored: list[str]) -> None:
+    command.run("compare", *stored, "--csv", "narrow.csv", "--tie", "0")
+    command.run("compare", *stored, "--csv", "wide.csv", "--tie", "100")
+
+    narrow, wide = (
+        [row["place_worst"] for row in table(command, name)] for name in ("narrow.csv", "wide.csv")
+    )
+    assert narrow != wide
+    assert wide == ["3", "3", "3"]
+
+
+def test_blind_files_tell_nothing_and_the_key_tells_all(command: Line) -> None:
+    made = {HANDLE: of_somebody(reports.failing()), "bo": reports.passing()}
+    for name, report in made.items():
+        (command.folder / f"{name}.json").write_text(render(report))
+
+    done = command.run(
+        *("compare", f"{HANDLE}.json", "bo.json", "--blind"),
+        *("--html", "blind.html", "--csv", "blind.csv", "--key", "key.csv"),
+    )
+
+    assert done.code == 0, done.err
+    assert done.out == "key.csv\nblind.html\nblind.csv\n"
+    for name in ("blind.html", "blind.csv"):
+        assert found_in((command.folder / name).read_text()) == []
+    key = table(command, "key.csv")
+    assert sorted(row["candidate"] for row in key) == ["Candidate 1", "Candidate 2"]
+    assert {row["report"] for row in key} == {f"{HANDLE}.json", "bo.json"}
+
+
+def test_a_blind_table_is_blind(command: Line) -> None:
+    (command.folder / "report.json").write_text(render(of_somebody(reports.failing())))
+
+    done = command.run("compare", "report.json", "--blind")
+
+    assert "Candidate 1" in done.out
+    assert NAME not in done.out
+    assert COMMIT[:7] not in done.out
+
+
+def test_a_key_without_blindness_is_a_mistake(command: Line, stored: list[str]) -> None:
+    done = command.run("compare", *stored, "--key", "key.csv")
+
+    assert done.code == 2
+    assert "--key says who is who of --blind" in done.err
+
+
+def test_many_reports_are_read_as_few_are(command: Line) -> None:
+    names = []
+    for number in range(FEW + 4):
+        report = cohorts.named(MAKERS[number % 3](), f"p{number:02}")
+        (command.folder / f"{number}.json").write_text(render(report))
+        names.append(f"{number}.json")
+
+    done = command.run("compare", *names, "--csv", "all.csv")
+
+    rows = table(command, "all.csv")
+    assert done.code == 0, done.err
+    assert {row["candidate"] for row in rows} == {f"p{n:02}" for n in range(FEW + 4)}
+
+
+def test_what_is_no_report_is_named_among_many(command: Line) -> None:
+    names = []
+    for number in range(FEW + 4):
+        path = command.folder / f"{number}.json"
+        path.write_text(render(reports.passing()) if number != 9 else "{}")
+        names.append(path.name)
+
+    done = command.run("compare", *names, "--html", "all.html")
+
+    assert done.code == 2
+    assert "9.json: not a flaskgrade report" in done.err
+    assert not (command.folder / "all.html").exists()
+
+
+def test_other_rubrics_are_refused_and_mixed_on_purpose(command: Line, stored: list[str]) -> None:
+    other = reports.passing()
+    origin = replace(other.provenance, rubric=replace(other.provenance.rubric, version="9"))
+    (command.folder / "other.json").write_text(render(replace(other, provenance=origin)))
+
+    refused = command.run("compare", *stored, "other.json", "--html", "all.html")
+    mixed = command.run("compare", *stored, "other.json", "--html", "all.html", "--allow-mixed")
+
+    assert refused.code == 2
+    assert "not graded alike" in refused.err
+    assert mixed.code == 0
+    assert "Not graded alike" in (command.folder / "all.html").read_text()
+
+
+def test_a_folder_that_refuses_is_said(command: Line, stored: list[str]) -> None:
+    (command.folder / "file").write_text("")
+
+    done = command.run("compare", *stored, "--html", "file/all.html")
+
+    assert done.code == 2
+    assert "file/all.html" in done.err
+
+
+def test_a_page_is_no_report(command: Line) -> None:
+    (command.folder / "report.html").write_text(render_page(reports.passing()))
+
+    done = command.run("compare", "report.html")
+
+    assert done.code == 2
+    assert "report.html: not a flaskgrade report" in done.err
+    assert not Path(command.folder / "cohort.html").exists()
