@@ -32,6 +32,7 @@ class Conversation:
     notes: list[Note] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)  # each request's method and path
     failing: int = 0  # a status for everything, 0 for none
+    saying: list[object] = field(default_factory=list)  # instead of answers, one after the other
 
     def says(self, author: str, body: str) -> Note:
         """Let somebody write a comment."""
@@ -90,7 +91,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        if talk.failing:
+        if talk.saying:
+            self.reply(200, talk.saying.pop(0))
+        elif talk.failing:
             self.reply(talk.failing, {"message": "so it is"})
         elif me is None:
             self.reply(401, {"message": "Bad credentials"})

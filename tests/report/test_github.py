@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from flaskgrade.model.evidence import Finding, Location, Severity
 from flaskgrade.model.report import Report
+from flaskgrade.model.score import Standing
 from flaskgrade.report import github, plain
 from tests.report import reports, strategies
 from tests.report.hostile import hostile
@@ -135,6 +136,20 @@ def test_what_is_not_assessed_is_never_an_error() -> None:
 
     assert [one.name for one in read if one.properties["title"] == "Not assessed"] == ["warning"]
     assert not [one for one in read if one.properties["title"] == "Gate"]
+
+
+def test_what_people_have_yet_to_mark_is_a_notice() -> None:
+    """A criterion that waits for review is neither an error nor a warning."""
+    report = reports.passing()
+    first, *rest = report.scorecard.criteria
+    waiting = replace(first, standing=Standing.AWAITING)
+    card = replace(report.scorecard, criteria=(waiting, *rest))
+
+    read = told(replace(report, scorecard=card))
+
+    assert [(one.name, one.data) for one in read if one.properties["title"] == "Review"] == [
+        ("notice", f"Open until people have marked it: {first.id}")
+    ]
 
 
 def test_a_place_is_told_from_the_repositorys_root() -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from flaskgrade.hosting.base import Host, Pull
 
 EPILOG = """
-The token comes from GITHUB_TOKEN or GITLAB_TOKEN and goes to no other host than
-GITHUB_SERVER_URL (https://github.com) or CI_SERVER_URL (https://gitlab.com).
+The token comes from GITHUB_TOKEN or GITLAB_TOKEN and goes to that host alone, which
+GITHUB_SERVER_URL or CI_SERVER_URL names where it is not github.com or gitlab.com.
 
 Examples:
 

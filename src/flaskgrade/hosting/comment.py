@@ -17,12 +17,12 @@ def keep_comment(host: Host, pull: Pull, body: str, *, marker: str) -> bool:
     text = fitted(body)
     try:
         ours = [one for one in host.own_comments(pull) if one.body.startswith(marker)]
-    except (AttributeError, KeyError, TypeError) as error:
-        raise StageError("the host's list of comments is none", hint="Try again.") from error
-    if not ours:
-        host.create(pull, text)
-        return False
-    host.update(pull, ours[0], text)
+        if not ours:
+            host.create(pull, text)
+            return False
+        host.update(pull, ours[0], text)
+    except (AttributeError, KeyError, TypeError) as error:  # JSON of another shape
+        raise StageError("the host gave no answer that makes sense", hint="Try again.") from error
     return True
 
 

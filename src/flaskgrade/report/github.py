@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from flaskgrade.model.evidence import Finding, Severity
 from flaskgrade.model.report import Report
-from flaskgrade.report import markdown, plain, view
+from flaskgrade.report import markdown, plain, review_view, view
 from flaskgrade.report.located import located, place
 
 MOST = 10  # of a kind in a step; the runner drops the others without a word. A job has room for 50.
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
     shown = plain.cleaned(report, TEXT_LIMIT)
     folder = f"{shown.provenance.subdir}/" if shown.provenance.subdir else ""
     lines = {
-        "notice": [_verdict(shown)],
+        "notice": [_verdict(shown), *_waiting(shown)],
         "error": list(_broken(shown))[:MOST],
         "warning": list(_open(shown)),
     }
@@ -72,6 +72,12 @@ def _open(report: Report) -> Iterator[str]:
         named = ", ".join(score.id for score in unknown)
         words = f"Open, not lost, and no fault of the submission: {named}"
         yield _command("warning", words, title="Not assessed")
+
+
+def _waiting(report: Report) -> Iterator[str]:
+    if waiting := review_view.awaiting(report):
+        named = ", ".join(score.id for score in waiting)
+        yield _command("notice", f"Open until people have marked it: {named}", title="Review")
 
 
 def _annotation(one: Finding, folder: str) -> str:
