@@ -9,6 +9,7 @@ from flaskgrade.cli.grade import exit_code
 from flaskgrade.model.report import Report
 from flaskgrade.model.score import GateResult
 from tests.report.reports import passing
+from tests.report.reviewed import awaiting
 
 
 def scored(low: int, high: int, *gates: bool | None) -> Report:
@@ -43,3 +44,11 @@ def test_a_code_is_certain(
     threshold = None if fail_under is None else Fraction(fail_under)
 
     assert exit_code(scored(low, high, *gates), threshold) == expected
+
+
+@pytest.mark.parametrize(("fail_under", "expected"), [(None, 0), (80, 0), (100, 5), (110, 1)])
+def test_what_only_awaits_review_is_no_failure(fail_under: int | None, expected: int) -> None:
+    """A report with 89.6 to 109.6 points is graded, but for a threshold that people decide."""
+    threshold = None if fail_under is None else Fraction(fail_under)
+
+    assert exit_code(awaiting(), threshold) == expected

@@ -11,7 +11,8 @@ from flaskgrade.checks.practice import Practice
 from flaskgrade.checks.registry import CHECKS, NAMES
 from flaskgrade.exercise.load import load_exercise
 from flaskgrade.model.evidence import Evidence, Finding, Item, Measure, Origin, Status
-from flaskgrade.model.rubric import Rubric
+from flaskgrade.model.review import Mark, Review
+from flaskgrade.model.rubric import REVIEW, Rubric
 from flaskgrade.rubric.layers import stacked
 from flaskgrade.rubric.load import load_rubric
 from flaskgrade.rubric.stated import stated_sums
@@ -20,8 +21,8 @@ from flaskgrade.scoring import score
 from flaskgrade.shipped import names
 
 # What people mark comes on top of what is automatic; tests of it are at the end.
-INTERVIEWS = tuple(name for name in names("rubrics") if name.endswith("-interview"))
-AUTOMATIC = tuple(name for name in names("rubrics") if name not in INTERVIEWS)
+INTERVIEW = "interview"
+AUTOMATIC = tuple(name for name in names("rubrics") if name != INTERVIEW)
 LEVELS = ("base", "junior", "mid", "senior")
 ROLES = ("api", "web", "microservice")
 ALL = (*AUTOMATIC, *(f"{level}+{role}" for level in LEVELS[1:] for role in ROLES))
@@ -213,3 +214,45 @@ def test_seniors_are_asked_for_more_than_plain_resources() -> None:
     assert senior["C1"] < junior["C1"]
     assert senior["C9"] > junior["C9"]
     assert senior["X10"] > junior["X10"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_interview_adds_25_for_people_and_changes_nothing_that_is_automatic(name: str) -> None:
+    level, interview = (load_rubric(one, checks=NAMES) for one in (name, f"{name}+{INTERVIEW}"))
+    people = [one for one in interview.criteria if one.check == REVIEW]
+
+    assert tuple(one for one in interview.criteria if one.check != REVIEW) == level.criteria
+    assert [one.id for one in people] == ["H1", "H2", "H3", "H4", "H5", "H6"]
+    assert sum(one.weight for one in people) == 25
+    assert interview.reviewers == 2
+    assert (interview.gates, interview.bands, interview.pass_mark) == (
+        level.gates,
+        level.bands,
+        level.pass_mark,
+    )
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_best_marks_for_a_flawless_submission_earn_all(name: str) -> None:
+    rubric = load_rubric(f"{name}+{INTERVIEW}")
+    marks = tuple(
+        Mark(criterion=one.id, value=4, anchor="", reviewer=who, time="", reason="")
+        for one in rubric.criteria
+        if one.check == REVIEW
+        for who in ("Ada", "Grace")
+    )
+    evidence = graded(rubric, does=Status.PASSED, serves=Status.PASSED)
+
+    before = score(rubric, evidence, expects=NAMES - {"acceptance"})
+    after = score(rubric, evidence, expects=NAMES - {"acceptance"}, review=Review(marks=marks))
+
+    assert (before.high, before.passed) == (Fraction(100), True)
+    assert before.low < 95
+    assert (after.low, after.high) == (Fraction(100), Fraction(100))
+
+
+def test_automatic_rubrics_ask_people_nothing() -> None:
+    for name in AUTOMATIC:
+        rubric = load_rubric(name)
+        assert not [one for one in rubric.criteria if one.check == REVIEW]
+        assert rubric.reviewers == 1

@@ -170,17 +170,13 @@ def exit_code(report: "Report", fail_under: "Fraction | None") -> int:
     not assessed, which includes a threshold inside the interval. What only awaits review is open
     as well, and no failure: without a threshold, it is graded as far as that can be.
     """
-    from flaskgrade.model.score import Standing  # noqa: PLC0415 - see cli/main.py
-
     card = report.scorecard
-    awaiting = sum(one.high - one.low for one in card.criteria if one.standing is Standing.AWAITING)
     if any(gate.holds is False for gate in card.gates):
         return EXIT_BELOW
     if fail_under is not None and card.high < fail_under:
         return EXIT_BELOW
     undecided = fail_under is not None and card.low < fail_under
-    unknown = card.high - card.low != awaiting or any(gate.holds is None for gate in card.gates)
-    if undecided or unknown:
+    if undecided or card.is_unassessed or any(gate.holds is None for gate in card.gates):
         return EXIT_NOT_ASSESSED
     return EXIT_GRADED
 

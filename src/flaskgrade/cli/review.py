@@ -59,8 +59,8 @@ def review(
     rubric: Annotated[
         str | None,
         typer.Option(
-            help="Rubric name, file, or URL#REF:FILE. Default: the report's; where that has nothing"
-            " for people, its interview, such as mid-interview."
+            help="Rubric name, file, or URL#REF:FILE. Default: the report's; where that asks people"
+            " nothing, with the interview laid over it, such as mid+interview."
         ),
     ] = None,
     out: Annotated[

@@ -18,10 +18,7 @@ from flaskgrade.report import seal
 from flaskgrade.report.registry import RENDERERS
 from flaskgrade.review.history import faults, reviewed_criteria
 
-INTERVIEW = "-interview"
-ASK = (
-    "Name a rubric with such criteria: --rubric mid-interview, or a file of yours (docs/review.md)."
-)
+INTERVIEW = "+interview"
 
 
 @contextmanager
@@ -62,21 +59,15 @@ def opened(path: Path, name: str | None) -> tuple[Report, Rubric]:
 
 
 def for_interview(path: Path, name: str | None) -> tuple[Report, Rubric]:
-    """Return a report and its rubric; where that has nothing for people, with its interview.
+    """Return a report and its rubric; where that asks people nothing, with the interview on it.
 
-    `mid` becomes `mid-interview`. Raises UsageError where there is no such rubric, or where the one
-    that was named has nothing for people either.
+    `mid` becomes `mid+interview`. Raises UsageError where no such rubric can be made.
     """
     report, rubric = opened(path, name)
-    if not reviewed_criteria(rubric) and name is None:
-        try:
-            interview = sources.rubric(f"{rubric.name}{INTERVIEW}")
-        except UsageError as error:
-            raise UsageError(f"the rubric {rubric.name} asks people nothing", hint=ASK) from error
-        report, rubric = rescored(report, interview), interview
-    if not reviewed_criteria(rubric):
-        raise UsageError(f"the rubric {rubric.name} asks people nothing", hint=ASK)
-    return report, rubric
+    if reviewed_criteria(rubric):
+        return report, rubric
+    interview = sources.rubric(f"{name or rubric.name}{INTERVIEW}")
+    return rescored(report, interview), interview
 
 
 def save(path: Path, report: Report) -> tuple[Path, ...]:

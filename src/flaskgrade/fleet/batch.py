@@ -194,7 +194,7 @@ class _Run:
             if text is not None:
                 report = _of_this(document.read(text), fetched.submission, exercise)
                 # What was not assessed may have been our fault, which may be mended since.
-                if report.scorecard.low == report.scorecard.high:
+                if not report.scorecard.is_unassessed:
                     return _Graded(report=report, key=digest, new=False)
             return _Graded(report=batch.grade(job, fetched), key=digest, new=True)
 

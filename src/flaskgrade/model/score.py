@@ -66,3 +66,11 @@ class Scorecard:
     works: Fraction | None  # how far the thing works, 0 to 1; None: not assessed
     criteria: tuple[CriterionScore, ...]
     gates: tuple[GateResult, ...]
+
+    @property
+    def is_unassessed(self) -> bool:
+        """Tell whether points are open for more than that people have yet to mark them."""
+        awaiting = (
+            one.high - one.low for one in self.criteria if one.standing is Standing.AWAITING
+        )
+        return self.high - self.low != sum(awaiting, Fraction(0))

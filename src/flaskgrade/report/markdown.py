@@ -142,7 +142,7 @@ def _criterion(score: CriterionScore) -> str:
 
 
 def _said(one: review_view.Said) -> str:
-    who = f"{prose(one.who, 80)}, {one.day}"
+    who = prose(f"{one.who}, {one.day}", 100)
     about = f"{prose(one.criterion, 20)} {prose(one.title, 120)}"
     return f"| {about} | {prose(one.what, 400)} | {prose(one.why, 400)} | {who} |\n"
 

@@ -219,7 +219,7 @@ def _open_points(score: CriterionScore) -> RenderableType:
 def _said(one: review_view.Said) -> RenderableType:
     words = Text(f"{plain.line(one.criterion, 20)} {plain.line(one.title, 200)}", style="bold")
     words.append(f"  {plain.line(one.what, 400)}", style="not bold")
-    by = Text(f"{plain.line(one.who, 80)}, {one.day}", style="dim")
+    by = Text(plain.line(f"{one.who}, {one.day}", 100), style="dim")
     why = [Text(plain.line(one.why, 400))] if one.why else []
     return _marked(Text("•", style="magenta"), words, *why, by)
 

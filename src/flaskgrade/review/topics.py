@@ -52,8 +52,8 @@ TOPICS = (
         about="Whose object is it",
         criteria=("X10",),
         ask=(
-            "Somebody who is logged in changes the id in this URL. Walk me through the code until "
-            "it decides."
+            "Somebody who is logged in changes the id in this URL. Where is it decided "
+            "what they get?"
         ),
         good=(
             "Finds where the owner is compared, or that nothing compares it; puts it into the "
@@ -79,8 +79,10 @@ TOPICS = (
         findings=(
             "bandit:B60",
             "bandit:B102",
+            "bandit:B301",
+            "bandit:B302",
             "bandit:B307",
-            "bandit:B30",
+            "bandit:B308",
             "bandit:B506",
             "bandit:B70",
         ),
@@ -94,13 +96,7 @@ TOPICS = (
     ),
     Topic(
         about="Secrets",
-        findings=(
-            "configuration:secrets",
-            "configuration:required",
-            "bandit:B105",
-            "bandit:B106",
-            "bandit:B107",
-        ),
+        findings=("configuration:secrets", "configuration:required"),
         ask=(
             "How does this value get to production, and what would you do if this repository "
             "became public tonight?"
@@ -360,7 +356,14 @@ TOPICS = (
     ),
     Topic(
         about="Cryptography and chance",
-        findings=("bandit:B303", "bandit:B311", "bandit:B324", "bandit:B5"),
+        findings=(
+            "bandit:B303",
+            "bandit:B304",
+            "bandit:B305",
+            "bandit:B311",
+            "bandit:B324",
+            "bandit:B5",
+        ),
         ask="What does this value protect, and what would it cost somebody to guess or forge it?",
         good=(
             "Tells identifiers and checksums from secrets; secrets and hmac from the standard "
