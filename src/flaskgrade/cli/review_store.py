@@ -63,10 +63,13 @@ def for_interview(path: Path, name: str | None) -> tuple[Report, Rubric]:
 
     `mid` becomes `mid+interview`. Raises UsageError where no such rubric can be made.
     """
-    report, rubric = opened(path, name)
+    if name is not None:
+        asks = reviewed_criteria(sources.rubric(name))
+        return opened(path, name if asks else f"{name}{INTERVIEW}")
+    report, rubric = opened(path, None)
     if reviewed_criteria(rubric):
         return report, rubric
-    interview = sources.rubric(f"{name or rubric.name}{INTERVIEW}")
+    interview = sources.rubric(f"{rubric.name}{INTERVIEW}")
     return rescored(report, interview), interview
 
 

@@ -44,7 +44,7 @@ def rule_in_words(criterion: Criterion, points: Fraction) -> str:
             )
         case Thresholds():
             said = _thresholds(rule, points)
-        case Anchored():
+        case _:  # Anchored
             most = len(rule.anchors) - 1
             said = f"the mean of marks from 0 to {most}: each is worth {plain(points / most)}"
     return said
