@@ -13,12 +13,12 @@ from flaskgrade.report.review_view import history, why_open
 from flaskgrade.review.sheet import sheet
 from tests.report import reports, reviewed
 from tests.report.browser import Page
+from tests.report.conftest import Listener
 from tests.report.hostile import ATTACKS, hostile
 from tests.report.test_golden import assert_golden
-from tests.report.test_html_browser import OUTSIDE, WIDTHS, Listener, listener, page
+from tests.report.test_html_browser import OUTSIDE, WIDTHS
 from tests.report.test_markdown import assert_inert
 
-__all__ = ["listener", "page"]  # fixtures
 FORMATS = ("html", "markdown", "csv")
 
 

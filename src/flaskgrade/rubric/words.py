@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from flaskgrade.model.evidence import Severity
 from flaskgrade.model.rubric import (
-    Anchored,
     Band,
     Criterion,
     Gate,
