@@ -2,11 +2,23 @@
 # A test's name is its sentence.
 # ruff: noqa: D103
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from flaskgrade.cohort.agreement import Judgement, agreement
+from flaskgrade.checks.registry import NAMES
+from flaskgrade.cohort.agreement import agreement
+from flaskgrade.cohort.entry import entry
+from flaskgrade.cohort.gather import gather
+from flaskgrade.cohort.rescore import rescored
+from flaskgrade.model.cohort import Judgement
+from flaskgrade.model.report import Report
+from flaskgrade.model.review import Mark, Review
+from flaskgrade.rubric.load import load_rubric
+from tests.report import reports
+
+INTERVIEW = load_rubric("mid-interview", checks=NAMES)
 
 # Krippendorff (2011), data of section C: four observers, twelve units, some missing.
 PUBLISHED = {
@@ -67,3 +79,46 @@ def test_marks_that_are_all_the_same_tell_nothing() -> None:
 
     assert found.alpha.value is None
     assert "all marks are the same" in found.alpha.why_not
+
+
+def reviewed(number: int, *, second: int | None) -> Report:
+    """Return a report that one or two have marked."""
+    marks = tuple(
+        Mark(
+            criterion="H1", value=value, anchor="", reviewer=who, time="2026-01-01T00:00:00Z",
+            reason="As heard.",
+        )
+        for who, value in (("Mo", number % 5), ("Jo", second))
+        if value is not None
+    )  # fmt: skip
+    report = replace(reports.passing(), title=f"p{number}", review=Review(marks=marks))
+    return rescored(report, INTERVIEW)
+
+
+def test_reviewers_marks_come_from_the_reports() -> None:
+    entries = [entry(reviewed(n, second=n % 5)) for n in range(12)]
+
+    overall, on_h1, people = gather(entries).agreements
+
+    assert (overall.about, overall.judges) == ("Reviewers", ("jo", "mo"))
+    assert overall.alpha.value == pytest.approx(1)
+    assert (on_h1.about, on_h1.alpha) == ("Reviewers on H1", overall.alpha)
+    assert people.about == "People and checks"
+    assert people.judges == ("checks", "people")
+
+
+def test_marks_of_what_still_awaits_a_reviewer_are_not_told() -> None:
+    assert INTERVIEW.reviewers == 2
+    entries = [entry(reviewed(n, second=None)) for n in range(12)]
+
+    assert all(one.judgements == () for one in entries)
+    assert gather(entries).agreements == ()
+
+
+def test_what_awaits_review_makes_ties_not_losses() -> None:
+    waiting = entry(reviewed(1, second=None))
+
+    score = next(mark.score for mark in waiting.marks if mark.score.id == "H1")
+
+    assert (score.low, score.high) == (Fraction(0), score.of)
+    assert gather([waiting, replace(waiting)]).places[0].worst == 2

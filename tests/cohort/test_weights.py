@@ -15,6 +15,7 @@ from flaskgrade.cohort.rescore import rescored, scorecard
 from flaskgrade.cohort.weights import CHANGES, position_keys
 from flaskgrade.model.evidence import Evidence, Origin, Status
 from flaskgrade.model.report import Report
+from flaskgrade.model.review import Override, Review
 from flaskgrade.model.rubric import Rubric
 from flaskgrade.rubric.load import load_rubric
 from tests.cohort.entries import made
@@ -52,6 +53,15 @@ def claiming(report: Report) -> Report:
     return replace(report, evidence=(*kept, own))
 
 
+def overruled(report: Report, criterion: str) -> Report:
+    """Return the report with a third of a criterion's points given by a person."""
+    override = Override(
+        criterion=criterion, points=Fraction(1), of=Fraction(3), reviewer="Mo",
+        time="2026-01-01T00:00:00Z", reason="As read.", old_low=Fraction(0), old_high=Fraction(0),
+    )  # fmt: skip
+    return replace(report, review=Review(overrides=(override,)))
+
+
 def with_weight(rubric: Rubric, members: frozenset[str], change: Fraction) -> Rubric:
     return replace(
         rubric,
@@ -69,6 +79,7 @@ def test_positions_are_what_scoring_with_the_changed_rubric_gives(cap: Fraction)
     varied = [
         reports.passing(), reports.failing(), reports.not_assessed(),
         *(claiming(thinned(reports.passing(), places)) for places in range(4)),
+        overruled(claiming(reports.passing()), "T1"), overruled(reports.failing(), "C9"),
     ]  # fmt: skip
     given = [rescored(one, rubric) for one in varied]
     by_title = {f"r{n}": replace(one, title=f"r{n}") for n, one in enumerate(given)}

@@ -107,7 +107,7 @@ def test_too_few_candidates_get_no_coefficients() -> None:
     page = words(cohort_html.render(cohorts.small()))
 
     assert "None is shown: too few: " in page
-    assert "None is shown: no report holds reviews." in page
+    assert "None is shown: in no report have people marked" in page
 
 
 def test_coefficients_are_shown_where_there_are_enough() -> None:

@@ -6,23 +6,62 @@ Krippendorff's Alpha-Reliability" (2011). NLTK computes it; the ordinal distance
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from flaskgrade.model.cohort import Agreement, Figure
+from flaskgrade.model.cohort import Agreement, Entry, Figure, Judgement
+from flaskgrade.model.rubric import REVIEW
+from flaskgrade.model.score import CriterionScore
 
 FEWEST = 10  # things that two or more have marked
 PAIR = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """What one judge gave one thing, such as a candidate's criterion."""
+def agreements(entries: Sequence[Entry]) -> tuple[Agreement, ...]:
+    """Return how far reviewers agree, over all and by criterion, and people with checks.
 
-    judge: str
-    thing: str
-    mark: Fraction  # only its place among other marks counts
+    There are none where nobody has reviewed. A criterion has a line of its own if it has enough.
+    """
+    given = [
+        (one.thing, replace(one, thing=f"{place} {one.thing}"))
+        for place, entry in enumerate(entries)
+        for one in entry.judgements
+    ]
+    if not given:
+        return ()
+    by_criterion = [
+        agreement(f"Reviewers on {name}", [one for about, one in given if about == name])
+        for name in dict.fromkeys(about for about, _ in given)
+    ]
+    return (
+        agreement("Reviewers", [one for _, one in given]),
+        *(one for one in by_criterion if one.alpha.value is not None),
+        replace(
+            agreement("People and checks", _people_and_checks(entries)),
+            note="Both rank the candidates, each by what is theirs to mark. They look at different"
+            " things, so full agreement would make one of them needless.",
+        ),
+    )
+
+
+def _people_and_checks(entries: Sequence[Entry]) -> Iterator[Judgement]:
+    """Yield what people and what checks gave each candidate, as far as it is settled."""
+    for place, entry in enumerate(entries):
+        people = [mark.score for mark in entry.marks if mark.score.check == REVIEW]
+        checks = [mark.score for mark in entry.marks if mark.score.check != REVIEW]
+        shares = (_share(people), _share(checks))
+        if None not in shares:
+            for judge, share in zip(("checks", "people"), shares[::-1], strict=True):
+                yield Judgement(judge=judge, thing=str(place), mark=share or Fraction(0))
+
+
+def _share(scores: Sequence[CriterionScore]) -> Fraction | None:
+    """Return the share of the points that are settled, by checks where a person overrode them."""
+    ends = [(one.automatic or one, one.of) for one in scores]
+    settled = [(one.low, of) for one, of in ends if of and one.low == one.high]
+    whole = sum((of for _, of in settled), Fraction(0))
+    return sum((low for low, _ in settled), Fraction(0)) / whole if whole else None
 
 
 def agreement(about: str, judgements: Iterable[Judgement]) -> Agreement:

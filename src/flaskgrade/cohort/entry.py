@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from flaskgrade.cohort.compare import candidate
 from flaskgrade.cohort.rescore import scorecard, versioned
-from flaskgrade.model.cohort import Entry, Exhibit, Mark
+from flaskgrade.model.cohort import Entry, Exhibit, Judgement, Mark
 from flaskgrade.model.evidence import Evidence, Finding, Item, Severity, Status
 from flaskgrade.model.report import Report
-from flaskgrade.model.rubric import Rubric
-from flaskgrade.model.score import CriterionScore
+from flaskgrade.model.review import same_person
+from flaskgrade.model.rubric import REVIEW, Rubric
+from flaskgrade.model.score import CriterionScore, Standing
 from flaskgrade.report import plain
 from flaskgrade.report.grounds import grounds
 
@@ -39,6 +40,7 @@ def entry(report: Report, rubric: Rubric | None = None) -> Entry:
         ),
         open_gates=tuple(gate.title for gate in score.gates if gate.holds is None),
         pass_mark=score.pass_mark,
+        judgements=tuple(_judgements(report)),
         claimed_cap=known.claimed_cap if known else None,
     )
 
@@ -50,8 +52,20 @@ def _uncut(report: Report, rubric: Rubric | None) -> Iterator[tuple[Fraction, Fr
         yield from (None for _ in stored)
         return
     free = scorecard(report, replace(rubric, claimed_cap=_NO_CAP)).criteria
-    found = {one.id: (one.low, one.high) for one in free}
+    automatic = {one.id: one.automatic or one for one in free}
+    found = {name: (one.low, one.high) for name, one in automatic.items()}
     yield from (found.get(one.id) if one.claimed else None for one in stored)
+
+
+def _judgements(report: Report) -> Iterator[Judgement]:
+    """Yield marks, none of what still awaits a reviewer: who is next is not to know them."""
+    for score in report.scorecard.criteria:
+        if score.check == REVIEW and score.standing is not Standing.AWAITING:
+            for mark in report.review.marks_on(score.id):
+                if mark.value is not None:
+                    yield Judgement(
+                        judge=same_person(mark.reviewer), thing=score.id, mark=Fraction(mark.value)
+                    )
 
 
 def _mark(

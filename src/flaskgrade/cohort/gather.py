@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from flaskgrade.cohort.agreement import agreements
 from flaskgrade.cohort.compare import order, side_by_side
 from flaskgrade.cohort.places import TIE, positions, ranges
 from flaskgrade.cohort.statistics import consistency, questions
@@ -50,6 +51,7 @@ def gather(
         scenarios=changed,
         questions=questions(ordered),
         consistency=consistency(ordered),
+        agreements=agreements(ordered),
         blind=blind,
         cap_known=all(
             one.claimed_cap is not None or not any(mark.score.claimed for mark in one.marks)

@@ -25,7 +25,8 @@ class Points:
     low: int
     high: int
     of: int
-    claimed: bool  # and subject to a cap
+    claimed: bool = False  # and subject to a cap
+    by_hand: int | None = None  # what a person gave such a claim instead; no cap cuts that
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +98,15 @@ def _weighed(entry: Entry) -> Weighed:
     ends = [
         (*(mark.uncut or (mark.score.low, mark.score.high)), mark.score.of) for mark in entry.marks
     ]
-    unit = lcm(*(number.denominator for row in ends for number in row))
+    by_hand = (mark.score.low.denominator for mark in entry.marks if mark.score.automatic)
+    unit = lcm(*(number.denominator for row in ends for number in row), *by_hand)
     points = {
         mark.score.id: Points(
             low=int(low * unit),
             high=int(high * unit),
             of=int(of * unit),
             claimed=cap is not None and mark.score.claimed,
+            by_hand=int(mark.score.low * unit) if mark.score.automatic else None,
         )
         for (low, high, of), mark in zip(ends, entry.marks, strict=True)
     }
@@ -140,27 +143,38 @@ def _total(one: Weighed, members: frozenset[str], change: Fraction) -> tuple[int
     of = one.of * step + by * sum(each.of for each in touched)
     if not of:
         return 0, 0, 1
-    if one.claims:
-        factors = [step + by if name in members else step for name in one.claims]
-        claims = [one.points[name] for name in one.claims]
-        lows = [each.low * factor for each, factor in zip(claims, factors, strict=True)]
-        highs = [each.high * factor for each, factor in zip(claims, factors, strict=True)]
-        most = one.cap * of / HUNDRED
-        if sum(highs) <= most:
-            return low + sum(lows), high + sum(highs), of
-        claimed_low, claimed_high = _cut(lows, highs, most)
-        whole = lcm(claimed_low.denominator, claimed_high.denominator)
-        return (
-            low * whole + int(claimed_low * whole),
-            high * whole + int(claimed_high * whole),
-            of * whole,
+    if not one.claims:
+        return low, high, of
+    claimed_low, claimed_high = _claimed(
+        [(one.points[name], step + by if name in members else step) for name in one.claims],
+        one.cap * of / HUNDRED,
+    )
+    whole = lcm(claimed_low.denominator, claimed_high.denominator)
+    return (
+        low * whole + int(claimed_low * whole),
+        high * whole + int(claimed_high * whole),
+        of * whole,
+    )
+
+
+def _claimed(claims: Sequence[tuple[Points, int]], most: Fraction) -> tuple[Fraction, Fraction]:
+    """Return what claims, each by its factor, earn together within `most`: the rule of `scoring`.
+
+    What a person gave stands as it is; what the same claim came to still counts towards the cap.
+    """
+    cut_low, cut_high = (
+        min(Fraction(1), most / points) if points else Fraction(1)
+        for points in (
+            sum(one.low * factor for one, factor in claims),
+            sum(one.high * factor for one, factor in claims),
         )
-    return low, high, of
-
-
-def _cut(lows: list[int], highs: list[int], most: Fraction) -> tuple[Fraction, Fraction]:
-    """Return what claims earn together within `most`, by the rule of `scoring`."""
-    cut_low = min(Fraction(1), most / sum(lows)) if sum(lows) else Fraction(1)
-    cut_high = most / sum(highs)
-    earned = (min(low * cut_low, high * cut_high) for low, high in zip(lows, highs, strict=True))
-    return sum(earned, Fraction(0)), most
+    )
+    low = high = Fraction(0)
+    for one, factor in claims:
+        if one.by_hand is not None:
+            low += one.by_hand * factor
+            high += one.by_hand * factor
+        else:
+            low += min(one.low * factor * cut_low, one.high * factor * cut_high)
+            high += one.high * factor * cut_high
+    return low, high

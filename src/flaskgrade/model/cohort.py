@@ -27,7 +27,16 @@ class Mark:
     more: int = 0  # pieces of evidence that are left out
     passed: int = 0  # items that passed, of
     items: int = 0
-    uncut: tuple[Fraction, Fraction] | None = None  # low and high before the cap on claims
+    uncut: tuple[Fraction, Fraction] | None = None  # a claim's low and high before any cap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What one judge gave one thing, such as a candidate's criterion."""
+
+    judge: str
+    thing: str
+    mark: Fraction  # only its place among other marks counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +49,7 @@ class Entry:
     marks: tuple[Mark, ...]
     open_gates: tuple[str, ...] = ()
     pass_mark: Fraction
+    judgements: tuple[Judgement, ...] = ()  # reviewers' marks of criteria that all have marked
     claimed_cap: Fraction | None = None  # None: the rubric was not at hand
 
 
@@ -104,6 +114,7 @@ class Agreement:
     about: str
     judges: tuple[str, ...]
     alpha: Figure
+    note: str = ""  # how to read it
 
 
 @dataclass(frozen=True, kw_only=True)
