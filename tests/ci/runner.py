@@ -60,10 +60,11 @@ class Run:
 
 @dataclass
 class Runner:
-    """A machine with an action's checkout, and a folder for one job."""
+    """A machine with an action's checkout, a folder for one run, and one for all of a job's."""
 
     action: Path
     folder: Path
+    temp: Path
     environment: Mapping[str, str]
     event: Mapping[str, Any]
 
@@ -75,7 +76,7 @@ class Runner:
             "github": {"action_path": str(self.action), "event": self.event},
             "steps": {},
         }
-        for name in ("workspace", "temp", "home"):
+        for name in ("workspace", "home"):
             (self.folder / name).mkdir(exist_ok=True)
         summary = self.folder / "summary"
         done: list[Step] = []
@@ -110,7 +111,7 @@ class Runner:
             "GITHUB_STEP_SUMMARY": str(summary),
             "GITHUB_ACTION_PATH": str(self.action),
             "GITHUB_WORKSPACE": str(self.folder / "workspace"),
-            "RUNNER_TEMP": str(self.folder / "temp"),
+            "RUNNER_TEMP": str(self.temp),
             "HOME": str(self.folder / "home"),
             "CI": "true",
             "GITHUB_ACTIONS": "true",

@@ -61,6 +61,7 @@ def runner(checkout: Path, folder: Path, cache: Path, url: str, *, private: bool
     return Runner(
         action=checkout,
         folder=folder,
+        temp=checkout.parent,  # one job for all of these tests: it is installed once
         event={"repository": {"private": private}},
         environment=known
         | {
