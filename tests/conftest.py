@@ -85,4 +85,5 @@ def bwrap_sandbox(sandboxes: Sandboxes) -> Sandbox:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what takes longest first, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/exercises/"))
+    first = ("tests/exercises/test_payment_webhooks.py", "tests/exercises/")
+    items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in first])

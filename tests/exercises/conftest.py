@@ -66,6 +66,8 @@ def prover(sandboxes: Sandboxes) -> Prover:
                     sandbox=sandboxes.get(backend),
                     cache=sandboxes.cache,
                     scratch=scratch,
+                    # Where there are workers to stop and to wait for, gradings mostly wait.
+                    jobs=2 if exercise.launch.processes else 1,
                     repeat=10 if WHOLE else 2,
                     only=part(exercise, backend),
                 )
