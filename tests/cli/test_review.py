@@ -341,6 +341,25 @@ def test_the_sheet_stands_beside_the_report_or_in_a_folder(command: Line, stored
     assert stored.read_text() == render(REPORT)
 
 
+def test_the_sheet_leads_to_the_views_of_the_source(command: Line, stored: Path) -> None:
+    source = command.folder / "checkout"
+    source.mkdir()
+    (source / "app.py").write_text(
+        "from flask import Flask\n\napp = Flask(__name__)\n\n\n"
+        "@app.post('/v1/rooms/<int:room>/bookings')\ndef book(room):\n    return {}, 201\n"
+    )
+
+    done = command.run("review", str(stored), "--sheet", "--source", "checkout")
+    alone = command.run("review", str(stored), "--template", "--source", "checkout")
+
+    assert done.code == 0, done.err
+    text = stored.with_name("interview.md").read_text()
+    assert "POST /v1/rooms/1/bookings → 201; asked for: Two people cannot book" in text
+    assert "`app.py:" in text
+    assert alone.code == 2
+    assert "--source goes with --sheet" in alone.err
+
+
 def test_feedback_names_no_reviewer_and_no_reason(command: Line, stored: Path) -> None:
     plain = replace(REPORT, provenance=replace(REPORT.provenance, exercise=None))
     stored.write_text(render(rescored(plain, MID)))

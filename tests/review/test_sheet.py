@@ -4,16 +4,19 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from flaskgrade.checks.registry import NAMES
-from flaskgrade.cohort.rescore import rescored
+from flaskgrade.cohort.rescore import rescored, scorecard
 from flaskgrade.model.evidence import Evidence, Exchange, Finding, Item, Location, Severity, Status
-from flaskgrade.model.interview import Question
+from flaskgrade.model.interview import Place, Question
 from flaskgrade.model.report import Report
+from flaskgrade.model.review import Override, Review
 from flaskgrade.review.sheet import QUESTIONS, sheet
 from flaskgrade.review.topics import HELD, TOPICS
+from flaskgrade.review.views import View
 from flaskgrade.rubric.load import load_rubric
 from tests.report import reports
 
@@ -88,7 +91,60 @@ def test_a_failed_hidden_test_shows_the_last_request_and_its_answer() -> None:
     (one,) = asked(check("acceptance", items=(item,)))
 
     assert one.about == "Whose object is it"
-    assert (one.places[0].where, one.places[0].what) == ("GET /rooms/7 → 200", item.title)
+    assert one.places == (
+        Place(where="GET /rooms/7 → 200", what="asked for: Nobody reads another's room"),
+    )
+
+
+def test_with_the_source_it_shows_the_line_that_answered() -> None:
+    view = View(
+        segments=("rooms", "<int:room>"),
+        methods=("GET",),
+        location=Location(path="app/rooms.py", line=31),
+    )
+    exchange = Exchange(method="GET", path="/rooms/7", status=200)
+    item = Item(
+        id="t",
+        title="Hidden",
+        status=Status.FAILED,
+        criteria=("X10",),
+        exchanges=(exchange,),
+    )
+
+    made = sheet(graded(check("acceptance", items=(item,))), (view,))
+
+    assert made.questions[0].places == (
+        Place(where="app/rooms.py:31", what="GET /rooms/7 → 200; asked for: Hidden"),
+    )
+
+
+def test_points_given_by_hand_are_no_reason_to_praise() -> None:
+    items = tuple(
+        Item(id=f"t{n}", title="", status=status, criteria=("C9",))
+        for n, status in enumerate((Status.FAILED, Status.PASSED))
+    )
+    report = graded(check("acceptance", items=items))
+    given = replace(
+        report,
+        review=Review(
+            overrides=(
+                Override(
+                    criterion="C9",
+                    points=Fraction(1),
+                    of=Fraction(1),
+                    reviewer="Ada",
+                    time="",
+                    reason="x",
+                    old_low=Fraction(0),
+                    old_high=Fraction(0),
+                ),
+            )
+        ),
+    )
+
+    again = replace(given, scorecard=scorecard(given, MID))
+
+    assert [one.about for one in sheet(again).questions] == ["Two at the same moment"]
 
 
 def test_what_passed_or_was_our_fault_raises_no_question() -> None:

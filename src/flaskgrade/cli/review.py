@@ -38,6 +38,13 @@ def review(
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Write interview.md and interview.html: what to ask.")
     ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            help="The submission's folder as it was graded: --sheet then shows which line answered"
+            " the request of a failed test. Only read."
+        ),
+    ] = None,
     template: Annotated[
         bool, typer.Option("--template", help="Print a form to fill in, with the anchors.")
     ] = False,
@@ -86,8 +93,10 @@ def review(
     ]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} do not go together", hint="Choose one of them.")
+    if source is not None and not sheet:
+        raise UsageError("--source goes with --sheet")
     if sheet:
-        _write_sheet(report, out or report.parent)
+        _write_sheet(report, source, out or report.parent)
     elif template:
         stored, measure = review_store.for_interview(report, rubric)
         _print_template(stored, measure, reviewer or "")
@@ -97,13 +106,16 @@ def review(
         _mark(report, rubric, form, reviewer)
 
 
-def _write_sheet(path: Path, folder: Path) -> None:
+def _write_sheet(path: Path, source: Path | None, folder: Path) -> None:
     from flaskgrade.cli.delivery import write_whole  # noqa: PLC0415
     from flaskgrade.cli.stored import load  # noqa: PLC0415
+    from flaskgrade.inspection.inspect import inspect  # noqa: PLC0415
     from flaskgrade.report import interview_html, interview_markdown  # noqa: PLC0415
     from flaskgrade.review.sheet import sheet  # noqa: PLC0415
+    from flaskgrade.review.views import views  # noqa: PLC0415
 
-    asked = sheet(load(path))
+    stored = load(path)
+    asked = sheet(stored, views(inspect(source).facts) if source is not None else ())
     for name, text in (
         ("interview.md", interview_markdown.render(asked)),
         ("interview.html", interview_html.render(asked)),

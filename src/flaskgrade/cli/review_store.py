@@ -46,7 +46,8 @@ def opened(path: Path, name: str | None) -> tuple[Report, Rubric]:
         if name is None:
             raise UsageError(
                 f"{path} was scored by another rubric {used.name} ({used.digest[:12]})",
-                hint="Name it as it was then: --rubric URL#REF:FILE, or its file.",
+                hint="Name it as it was then: --rubric URL#REF:FILE, or its file."
+                f" Or take today's, with the score of before kept: --rubric {used.name}.",
             )
         return rescored(report, rubric), rubric
     wrong = [*faults(report.review), *differences(report.scorecard, scorecard(report, rubric))]

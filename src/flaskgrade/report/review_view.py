@@ -52,7 +52,7 @@ def _of(score: CriterionScore, report: Report) -> Iterator[Said]:
     overrides = [one for one in report.review.overrides if one.criterion == score.id]
     if score.standing is Standing.AWAITING:
         for mark in report.review.marks_on(score.id):
-            yield _said(score, mark, "has marked it; shown when all reviewers' marks are in", "")
+            yield _said(score, mark, "marked; shown when all reviewers' marks are in", "")
     elif score.check == "review":
         for mark in marks:
             yield _said(score, mark, _marked(mark), mark.reason)
