@@ -132,6 +132,14 @@ class Page:
         """Return the page as it is printed, as PDF."""
         return base64.b64decode(self.send("Page.printToPDF")["data"])
 
+    def busy(self) -> float:
+        """Return the seconds that the page has computed so far: what others compute is not in it.
+
+        `Performance.enable` with `timeDomain` "threadTicks" comes first.
+        """
+        metrics = self.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
     def requested(self) -> list[str]:
         """Return the URLs that were asked for since `open`."""
         return [

@@ -313,16 +313,16 @@ def test_a_thousand_are_usable_in_two_seconds(page: Page, tmp_path: Path) -> Non
     page.size(1280)
     page.open(path)  # in a process of its own; what is measured begins there
     page.send("Performance.enable", timeDomain="threadTicks")
-    before = busy(page)
+    before = page.busy()
 
     page.open(path)
-    loaded = busy(page)
+    loaded = page.busy()
     page.click("#table th:nth-child(3) button")
     page.value(NAMES)
-    is_sorted = busy(page)
+    is_sorted = page.busy()
     choose(page, "#search", "ada")
     names = page.value(NAMES)
-    filtered = busy(page)
+    filtered = page.busy()
 
     assert len(names) == 84
     assert 0 < loaded - before < 2
@@ -335,9 +335,3 @@ def test_a_thousand_fit_in_a_file_that_can_be_sent() -> None:
     page = cohort_html.render(cohorts.many(1000))
 
     assert len(page) < 15_000_000
-
-
-def busy(page: Page) -> float:
-    """Return the seconds that the page has computed so far; what others compute does not count."""
-    metrics = page.send("Performance.getMetrics")["metrics"]
-    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))

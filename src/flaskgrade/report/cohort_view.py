@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from flaskgrade.model.cohort import Cohort, Entry, Figure, Place, Scenario
 from flaskgrade.model.comparison import Candidate
-from flaskgrade.model.score import Standing
 from flaskgrade.report import plain, view
 
 VERDICTS = {True: "pass", False: "fail", None: "undecided"}
@@ -111,7 +110,7 @@ def moved(cohort: Cohort, scenario: Scenario) -> str:
         return "nobody moves"
     name = cohort.entries[scenario.who].candidate.title
     now = cohort.places[scenario.who].position
-    return f"{plain.line(name, 60)}: {now} → {scenario.positions[scenario.who]}"
+    return f"{plain.line(name, 60)}: {now}\xa0→\xa0{scenario.positions[scenario.who]}"
 
 
 def weights(cohort: Cohort) -> tuple[tuple[Scenario, Scenario], ...]:
@@ -128,6 +127,11 @@ def weights(cohort: Cohort) -> tuple[tuple[Scenario, Scenario], ...]:
             ),
         )
     )
+
+
+def still(cohort: Cohort) -> int:
+    """Return how many weights move nobody, lower or higher."""
+    return sum(not any(one.moved for one in pair) for pair in weights(cohort))
 
 
 def place(one: Place) -> str:
@@ -170,12 +174,4 @@ def _cell(cohort: Cohort, candidate: Candidate, category: str) -> Cell | None:
         high=high,
         full=f"{view.interval(view.points(found.low), view.points(found.high))}"
         f" of {view.points(found.of)}",
-    )
-
-
-def awaits(entry: Entry) -> bool:
-    """Tell whether something of an entry is not settled."""
-    return any(
-        mark.score.standing not in {Standing.SCORED, Standing.NOT_APPLICABLE}
-        for mark in entry.marks
     )
