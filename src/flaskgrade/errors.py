@@ -30,10 +30,18 @@ class FlaskgradeError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let it pass to another process, whatever it was made of."""
+        return _made_again, (type(self), self.args), vars(self)
+
     @property
     def advice(self) -> str:
         """What a reader of a report is to know: what happened, and what to do about it."""
         return f"{self.message}. {self.hint}" if self.hint else self.message
+
+
+def _made_again(kind: type[FlaskgradeError], args: tuple[object, ...]) -> FlaskgradeError:
+    return kind.__new__(kind, *args)
 
 
 class UsageError(FlaskgradeError):

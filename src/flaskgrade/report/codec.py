@@ -16,7 +16,7 @@ from flaskgrade.report import plain, readers
 from flaskgrade.report.readers import EXACT, Misfit, path
 
 T = TypeVar("T")
-DECIMALS = 4
+PARTS: int = 10**4
 
 
 def wrong(where: str, problem: str) -> UsageError:
@@ -30,8 +30,11 @@ def wrong(where: str, problem: str) -> UsageError:
 
 def number(value: Fraction) -> int | float:
     """Return the value as a JSON number, half-even to four decimals."""
-    rounded = round(value, DECIMALS)
-    return rounded.numerator if rounded.denominator == 1 else float(rounded)
+    parts, rest = divmod(value.numerator * PARTS, value.denominator)
+    twice = 2 * rest
+    if twice > value.denominator or (twice == value.denominator and parts % 2):
+        parts += 1
+    return parts / PARTS if parts % PARTS else parts // PARTS
 
 
 def fractions(values: dict[str, Fraction]) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def fractions(values: dict[str, Fraction]) -> dict[str, Any]:
     exact = {
         name: f"{value.numerator}/{value.denominator}"
         for name, value in values.items()
-        if readers.read_number(numbers[name]) != value
+        if PARTS % value.denominator or readers.read_number(numbers[name]) != value
     }
     return numbers | ({EXACT: exact} if exact else {})
 
