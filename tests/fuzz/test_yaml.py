@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flaskgrade.errors import FileError, UsageError
 from flaskgrade.exercise.load import load_exercise
+from flaskgrade.review.form import read_form, template
 from flaskgrade.rubric.load import load_rubric
 from flaskgrade.yamlfile import read_yaml
 from tests.fuzz.cases import fuzz
@@ -27,6 +28,10 @@ ROOT = Path(__file__).parents[2]
 RUBRICS = tuple(path.read_text() for path in sorted((ROOT / "rubrics").glob("*.yaml")))
 SHIPPED = ROOT / "exercises" / "room-bookings"
 EXERCISE = (SHIPPED / "exercise.yaml").read_text()
+INTERVIEW = load_rubric("mid+interview")
+FORM = template(INTERVIEW, title="Rooms", reviewer="Ada").replace(
+    "mark:\n    reason:", "mark: 3\n    reason: An index."
+)
 PIECES = (
     "a: ",
     "- ",
@@ -102,6 +107,22 @@ def test_any_exercise_is_an_exercise_or_a_usage_error(room: Path, text: str) -> 
         assert len(error.message) < 2000
     else:
         assert exercise.tests
+
+
+@fuzz(share=0.5, text=st.one_of(any_text, mutated((FORM,)), line_mutated((FORM,))))
+def test_any_form_is_marks_or_a_usage_error(room: Path, text: str) -> None:
+    path = room / "ada.yaml"
+    path.write_text(text, encoding="utf-8", newline="")
+
+    try:
+        form = read_form(path, INTERVIEW)
+    except UsageError as error:
+        assert len(error.message) < 2000
+    else:
+        assert form.answers
+        for one in form.answers:
+            assert one.value in {None, 0, 1, 2, 3, 4}
+            assert one.reason.strip()
 
 
 @pytest.mark.parametrize("depth", [10, 1000])

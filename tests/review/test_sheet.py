@@ -15,7 +15,8 @@ from flaskgrade.model.interview import Place, Question
 from flaskgrade.model.report import Report
 from flaskgrade.model.review import Override, Review
 from flaskgrade.review.sheet import QUESTIONS, sheet
-from flaskgrade.review.topics import HELD, TOPICS
+from flaskgrade.review.topics import TOPICS
+from flaskgrade.review.topics_held import HELD
 from flaskgrade.review.views import View
 from flaskgrade.rubric.load import load_rubric
 from tests.report import reports

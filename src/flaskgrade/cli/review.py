@@ -2,7 +2,6 @@
 
 import re
 import sys
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -189,6 +188,8 @@ def _override(path: Path, rubric: str | None, changes: "list[ByHand]", name: str
 
 
 def _by_hand(text: str, reason: str) -> "ByHand":
+    from fractions import Fraction  # noqa: PLC0415
+
     from flaskgrade.review.history import ByHand  # noqa: PLC0415
 
     criterion, _, said = text.partition("=")

@@ -12,7 +12,9 @@ from flaskgrade.model.interview import Place, Question, Sheet
 from flaskgrade.model.report import Report
 from flaskgrade.model.score import CriterionScore, Standing
 from flaskgrade.report import plain
-from flaskgrade.review.topics import HELD, TOPICS, Held, Topic
+from flaskgrade.review.topic import Held, Topic
+from flaskgrade.review.topics import TOPICS
+from flaskgrade.review.topics_held import HELD
 from flaskgrade.review.views import View, view_of
 
 QUESTIONS = 12
