@@ -11,6 +11,15 @@ from flaskgrade.model.evidence import Item, Status
 
 SHOWN = 4
 LINK = "_id"
+PARENT = "parent_"
+# Names of what tells one thing from all others. A name or a title may, or may not.
+TELLING = frozenset(
+    {
+        *("email", "e_mail", "email_address", "username", "user_name", "login", "nickname"),
+        *("handle", "slug", "sku", "isbn", "ean", "iban", "code", "token", "key", "uuid"),
+    }
+)
+TELLING_ENDS = ("_token", "_key", "_uuid", "_slug")
 
 
 def drift(migrated: Schema | None, models: Schema | None) -> Item:
@@ -126,7 +135,7 @@ def constraints(schema: Schema | None) -> tuple[Item, ...]:
     titles = {
         "foreign-keys": "Relations between tables are foreign keys",
         "not-null": "Columns that must have a value refuse NULL",
-        "unique": "Something besides ids is unique",
+        "unique": "What things are known by is unique",
         "indexed-keys": "Every foreign key has an index",
     }
     if schema is None or not schema.own:
@@ -147,12 +156,25 @@ def _unlinked(tables: Mapping[str, Table]) -> Iterator[str]:
     for name, table in tables.items():
         linked = {column for key in table.foreign_keys for column in key.columns}
         for column in table.columns:
-            stem = column.name.removesuffix(LINK)
-            if column.name.endswith(LINK) and column.name not in linked and _named(stem, tables):
-                yield (
-                    f"{name}.{column.name} points at {_named(stem, tables)} without a foreign key: "
-                    "the database would keep a row whose parent is gone"
-                )
+            if column.name.endswith(LINK) and column.name not in linked:
+                target = _target(column.name.removesuffix(LINK), name, tables)
+                if target:
+                    yield (
+                        f"{name}.{column.name} points at {target} without a foreign key: "
+                        "the database would keep a row whose parent is gone"
+                    )
+
+
+def _target(stem: str, own: str, tables: Mapping[str, Table]) -> str:
+    """Return the table that a column of `own` points at by its name; "" if it points at none.
+
+    `events.event_id` is the event's own id, as others gave it; `events.parent_event_id` is a link.
+    """
+    target = _named(stem, tables)
+    if target:
+        return target if target != own else ""
+    parent = _named(stem.removeprefix(PARENT), tables)
+    return parent if stem.startswith(PARENT) and parent == own else ""
 
 
 def _named(stem: str, tables: Mapping[str, Table]) -> str:
@@ -178,7 +200,7 @@ def _nothing_unique(tables: Mapping[str, Table]) -> str:
         f"{name}.{column.name}"
         for name, table in tables.items()
         for column in table.columns
-        if not column.key and column.name not in linked and "CHAR" in column.type.upper()
+        if not column.key and column.name not in linked and _tells(column.name, name, tables)
     ]
     if not named:
         return ""
@@ -186,6 +208,13 @@ def _nothing_unique(tables: Mapping[str, Table]) -> str:
         "No column or group of columns is unique; a check in the code alone loses against two "
         f"requests at once. Candidates: {', '.join(named[:SHOWN])}."
     )
+
+
+def _tells(column: str, own: str, tables: Mapping[str, Table]) -> bool:
+    """Tell whether a column, by its name, is what a row of its table is known by."""
+    if column.casefold() in TELLING or column.casefold().endswith(TELLING_ENDS):
+        return True
+    return column.endswith(LINK) and _named(column.removesuffix(LINK), tables) == own
 
 
 def _unindexed(tables: Mapping[str, Table]) -> Iterator[str]:
