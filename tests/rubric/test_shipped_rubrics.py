@@ -15,7 +15,7 @@ from flaskgrade.model.review import Mark, Review
 from flaskgrade.model.rubric import REVIEW, Rubric
 from flaskgrade.rubric.layers import stacked
 from flaskgrade.rubric.load import load_rubric
-from flaskgrade.rubric.stated import stated_sums
+from flaskgrade.rubric.stated import explanations, stated_sums
 from flaskgrade.rubric.weights import points
 from flaskgrade.scoring import score
 from flaskgrade.shipped import names
@@ -98,6 +98,16 @@ def test_a_level_states_that_it_comes_to_100(name: str) -> None:
     stated = {one.name: one.stated for one in stated_sums(stacked(name))}
 
     assert stated["all"] == 100
+
+
+def test_criteria_that_share_a_check_are_each_explained() -> None:
+    """The page of the check tells them not apart."""
+    told = explanations(stacked("base"))
+    criteria = load_rubric("base").criteria
+    shared = [one.id for one in criteria if sum(other.check == one.check for other in criteria) > 1]
+
+    assert [name for name in shared if name not in told] == []
+    assert len(set(told.values())) == len(told)
 
 
 @pytest.mark.parametrize("role", ROLES)

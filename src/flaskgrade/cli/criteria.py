@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from flaskgrade.model.rubric import Criterion
 
+WIDTH = 100
 EPILOG = """
 Examples:
 
@@ -29,39 +32,61 @@ def criteria(
 ) -> None:
     """List the criteria of a rubric, or explain one."""
     from flaskgrade.checks.registry import NAMES  # noqa: PLC0415 - see cli/main.py
+    from flaskgrade.cli import sources  # noqa: PLC0415
     from flaskgrade.errors import UsageError  # noqa: PLC0415
-    from flaskgrade.rubric.load import load_rubric  # noqa: PLC0415
+    from flaskgrade.rubric.layers import stacked  # noqa: PLC0415
+    from flaskgrade.rubric.load import composed  # noqa: PLC0415
+    from flaskgrade.rubric.stated import explanations  # noqa: PLC0415
+    from flaskgrade.rubric.weights import points  # noqa: PLC0415
 
-    measure = load_rubric(rubric, checks=NAMES)
-    weighed = [one for one in measure.criteria if one.weight]
+    stack = stacked(sources.place(rubric))
+    measure = composed(stack, checks=NAMES)
+    weighed = points(measure)
     if criterion is None:
-        total = sum(one.weight for one in weighed)
         for category in measure.categories:
-            found = [one for one in weighed if one.category == category.id]
-            if found:
-                sys.stdout.write(f"{category.title}\n")
-            for one in found:
-                share = f"{float(one.weight / total):.1%}"
-                sys.stdout.write(f"  {one.id:<13} {share:>6}  {one.title} ({one.check})\n")
+            sys.stdout.write(f"{category.title}\n")
+            for one in measure.criteria:
+                if one.category == category.id:
+                    share = f"{float(weighed[one.id]):.1f}%"
+                    sys.stdout.write(f"  {one.id:<13} {share:>6}  {one.title} ({one.check})\n")
         return
-    chosen = [one for one in measure.criteria if one.id == criterion]
-    if not chosen:
-        known = ", ".join(one.id for one in weighed)
-        raise UsageError(f"the rubric {measure.name} has no criterion {criterion!r}", hint=known)
-    sys.stdout.write(_explained(chosen[0]))
+    chosen = next((one for one in measure.criteria if one.id == criterion), None)
+    if chosen is None:
+        raise UsageError(
+            f"the rubric {measure.name} has no criterion {criterion!r}", hint=", ".join(weighed)
+        )
+    about = explanations(stack).get(chosen.id, "")
+    sys.stdout.write(_explained(chosen, weighed[chosen.id], about))
 
 
-def _explained(one: "Criterion") -> str:
-    """Return a criterion's line and the page of the check that looks at it."""
+def _explained(one: "Criterion", points: "Fraction", about: str) -> str:
+    """Return a criterion with its rule, what earns and loses it, and the page of its check."""
+    import textwrap  # noqa: PLC0415 - see cli/main.py
+
+    from flaskgrade.model.rubric import Anchored  # noqa: PLC0415
+    from flaskgrade.rubric.weights import plain  # noqa: PLC0415
+    from flaskgrade.rubric.words import rule_in_words  # noqa: PLC0415
+
+    scaled = "; counts as far as the app works" if one.scaled else ""
+    rule = textwrap.fill(f"{rule_in_words(one, points)}{scaled}", WIDTH)
+    head = (
+        f"{one.id}  {one.title}\n"
+        f"weight {plain(one.weight)}, {plain(points)} of 100 where everything applies, "
+        f"check {one.check}\n{rule}\n\n"
+    )
+    if isinstance(one.rule, Anchored):
+        marks = (f"  {number}  {line}\n" for number, line in enumerate(one.rule.anchors))
+        return head + "".join(marks)
+    said = f"{textwrap.fill(about, WIDTH)}\n\n" if about else ""
+    return f"{head}{said}{_page(one.check)}\n"
+
+
+def _page(name: str) -> str:
+    """Return the page of a check: what it looks at, what earns, what loses, by which source."""
     from flaskgrade.checks import examination  # noqa: PLC0415 - see cli/main.py
     from flaskgrade.checks.registry import CHECKS  # noqa: PLC0415
-    from flaskgrade.model.rubric import Anchored  # noqa: PLC0415
 
-    if isinstance(one.rule, Anchored):
-        marks = "".join(f"  {number}  {line}\n" for number, line in enumerate(one.rule.anchors))
-        return f"{one.id}  {one.title}\nweight {float(one.weight):g}, marked by people\n\n{marks}"
-    check = next((check for check in CHECKS if check.name == one.check), None)
+    check = next((check for check in CHECKS if check.name == name), None)
     judge = getattr(check, "judge", check)
     module = inspect.getmodule(judge if inspect.isfunction(judge) else type(judge))
-    page = inspect.getdoc(module if check is not None else examination) or ""
-    return f"{one.id}  {one.title}\nweight {float(one.weight):g}, check {one.check}\n\n{page}\n"
+    return inspect.getdoc(module if check is not None else examination) or ""
