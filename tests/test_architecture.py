@@ -63,6 +63,7 @@ FENCES = {
     "rich": ("cli", "report.terminal"),
     "typer": ("cli",),
     "nltk": ("cohort.agreement",),
+    "copydetect": ("cohort.similar",),
 }
 # Parts of a room whose files share one concern and so may import each other.
 ROOMS = {

@@ -11,10 +11,13 @@ import pytest
 from flaskgrade.cli.cohorts import FEW
 from flaskgrade.report.document import render
 from flaskgrade.report.html import render as render_page
-from tests.cli.commands import Line
+from flaskgrade.shipped import find
+from flaskgrade.submission.acquire import acquire
+from tests.cli.commands import Line, repository
 from tests.report import cohorts, reports
 from tests.report.test_cohort_blind import COMMIT, HANDLE, NAME, found_in, of_somebody
 
+SOLUTION = find("exercises", "room-bookings") / "solution"
 MAKERS = (reports.passing, reports.failing, reports.not_assessed)
 
 
@@ -158,3 +161,62 @@ def test_a_page_is_no_report(command: Line) -> None:
     assert done.code == 2
     assert "report.html: not a flaskgrade report" in done.err
     assert not Path(command.folder / "cohort.html").exists()
+
+
+def test_sources_that_were_graded_are_compared(command: Line, tmp_path: Path) -> None:
+    solution = {
+        path.relative_to(SOLUTION).as_posix(): path.read_text() for path in SOLUTION.rglob("*.py")
+    }
+    names = []
+    for name, files in (("ada", solution), ("bo", {**solution, "notes.py": "x = 1\n"})):
+        place = repository(command.folder / "clones" / name, files)
+        tree = acquire(str(place), into=made(tmp_path / name)).tree
+        report = cohorts.named(reports.passing(), name)
+        stored = replace(report, provenance=replace(report.provenance, tree=tree))
+        (command.folder / f"{name}.json").write_text(render(stored))
+        names.append(f"{name}.json")
+    (command.folder / "cyd.json").write_text(render(cohorts.named(reports.failing(), "cyd")))
+
+    done = command.run("compare", *names, "cyd.json", "--html", "all.html", "--sources", "clones")
+
+    page = " ".join((command.folder / "all.html").read_text().split())
+    assert done.code == 0, done.err
+    assert "ada and bo: 100 % of the one's own code, 100 % of the other's" in page
+    assert "no starter was at hand" in page  # the reports name an exercise that nobody ships
+    assert "1 more were not compared" in page
+
+
+def test_the_starter_of_an_exercise_that_is_named_is_set_aside(
+    command: Line, stored: list[str]
+) -> None:
+    (command.folder / "clones").mkdir()
+
+    done = command.run(
+        *("compare", *stored, "--html", "all.html", "--sources", "clones"),
+        *("--exercise", "room-bookings"),
+    )
+
+    page = (command.folder / "all.html").read_text()
+    assert done.code == 0, done.err
+    assert "the starter&#39;s set aside" in page or "the starter's set aside" in page
+    assert "3 more were not compared" in page
+
+
+def test_sources_without_a_page_are_a_mistake(command: Line, stored: list[str]) -> None:
+    done = command.run("compare", *stored, "--sources", ".")
+
+    assert done.code == 2
+    assert "what --sources finds stands on the page" in done.err
+
+
+def test_a_folder_of_sources_that_is_none_is_named(command: Line, stored: list[str]) -> None:
+    done = command.run("compare", *stored, "--html", "all.html", "--sources", "nowhere")
+
+    assert done.code == 2
+    assert "nowhere is no folder" in done.err
+
+
+def made(folder: Path) -> Path:
+    """Make an empty folder."""
+    folder.mkdir()
+    return folder

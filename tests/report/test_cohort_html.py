@@ -136,7 +136,7 @@ def test_likeness_is_a_prompt_to_talk_and_no_score() -> None:
     assert "ada and cyd: 50 % of the one's own code, 25 % of the other's" in page
     assert "This is a prompt to talk and no finding" in page
     assert "It has no part in any total." in page
-    assert "1 more were not compared: their source was not given." in page
+    assert "1 more were not compared: their source, as it was graded, was not given." in page
 
 
 def test_a_row_of_the_csv_is_a_candidate() -> None:

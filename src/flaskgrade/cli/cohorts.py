@@ -3,8 +3,9 @@
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -18,7 +19,7 @@ from flaskgrade.model.cohort import Entry
 from flaskgrade.model.rubric import Rubric
 
 FEW = 16  # reports that are read sooner than processes are started
-_NAME = re.compile(r"[\w-]+")
+NAME = re.compile(r"[\w-]+")  # of a rubric or an exercise, and no place to fetch one from
 
 
 def entries(paths: Sequence[Path], rubric: str | None = None) -> tuple[Entry, ...]:
@@ -29,10 +30,10 @@ def entries(paths: Sequence[Path], rubric: str | None = None) -> tuple[Entry, ..
     """
     read = partial(_read, rubric=rubric)
     if len(paths) < FEW:
-        return tuple(_or_raise(read(path)) for path in paths)
+        return _numbered(read(path) for path in paths)
     pool = ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_end_with_parent)
     try:
-        return tuple(_or_raise(one) for one in pool.map(read, paths, chunksize=8))
+        return _numbered(pool.map(read, paths, chunksize=8))
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -46,6 +47,10 @@ def _read(path: Path, rubric: str | None) -> Entry | tuple[str, str]:
         return error.message, error.hint
 
 
+def _numbered(found: Iterable[Entry | tuple[str, str]]) -> tuple[Entry, ...]:
+    return tuple(replace(_or_raise(one), given=place) for place, one in enumerate(found))
+
+
 def _or_raise(read: Entry | tuple[str, str]) -> Entry:
     if isinstance(read, Entry):
         return read
@@ -56,7 +61,7 @@ def _or_raise(read: Entry | tuple[str, str]) -> Entry:
 @cache
 def _rubric(name: str) -> Rubric | None:
     """Return a rubric that is at hand. A report's word does not make us fetch anything."""
-    if not _NAME.fullmatch(name) and not Path(name).is_file():
+    if not NAME.fullmatch(name) and not Path(name).is_file():
         return None
     try:
         return sources.rubric(name)

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flaskgrade.model.cohort import Cohort, Entry
+    from flaskgrade.model.cohort import Cohort, Entry, Similarity
 
 EPILOG = """
 Examples:
@@ -17,6 +17,8 @@ Examples:
   flaskgrade compare flaskgrade-reports/*/report.json
 
   flaskgrade compare flaskgrade-reports/*/report.json --html candidates.html
+
+  flaskgrade compare flaskgrade-reports/*/report.json --html candidates.html --sources ./clones
 
   flaskgrade compare flaskgrade-reports/*/report.json --blind --html blind.html --key key.csv
 """
@@ -45,6 +47,14 @@ def compare(
     tie: Annotated[
         float, typer.Option(min=0, max=100, help="Totals that are no further apart are a tie.")
     ] = 1.0,
+    sources: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of submissions: say on the page which of them share code."),
+    ] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option(help="With --sources: whose starter is set aside. Default: by its name."),
+    ] = None,
     rubric: Annotated[
         str | None,
         typer.Option(help="The rubric that they were scored by. Default: by its name."),
@@ -57,16 +67,27 @@ def compare(
     from flaskgrade.cohort.gather import gather  # noqa: PLC0415
     from flaskgrade.errors import UsageError  # noqa: PLC0415
 
+    if sources and html is None:
+        raise UsageError("what --sources finds stands on the page", hint="Add --html FILE.")
     if key is not None and not blind:
         raise UsageError("--key says who is who of --blind", hint="Give both, or neither.")
     known = entries(reports, rubric)
+    alike = _likeness(known, sources, exercise) if sources else None
     if blind:
         known = _blinded(known, reports, key)
     width = Fraction(str(tie))
-    cohort = gather(known, tie=width, allow_mixed=allow_mixed, blind=blind)
+    cohort = gather(known, tie=width, allow_mixed=allow_mixed, blind=blind, similarity=alike)
     if html is None and csv is None:
         _print(cohort)
     _write(cohort, html, csv)
+
+
+def _likeness(
+    known: "Sequence[Entry]", folders: "Sequence[Path]", exercise: str | None
+) -> "Similarity":
+    from flaskgrade.cli.likeness import likeness  # noqa: PLC0415 - see cli/main.py
+
+    return likeness(known, folders, exercise)
 
 
 def _blinded(

@@ -7,9 +7,10 @@ from fractions import Fraction
 from flaskgrade.cohort.agreement import agreements
 from flaskgrade.cohort.compare import order, side_by_side
 from flaskgrade.cohort.places import TIE, positions, ranges
+from flaskgrade.cohort.similar import placed
 from flaskgrade.cohort.statistics import consistency, questions
 from flaskgrade.cohort.weights import position_keys, scenarios
-from flaskgrade.model.cohort import Cohort, Entry, Place
+from flaskgrade.model.cohort import Cohort, Entry, Place, Similarity
 
 BETWEEN = " · "  # an exercise and a submission, in a report's title
 
@@ -20,11 +21,13 @@ def gather(
     tie: Fraction = TIE,
     allow_mixed: bool = False,
     blind: bool = False,
+    similarity: Similarity | None = None,
 ) -> Cohort:
     """Return the cohort of these entries, the highest total first.
 
     `tie` is how many points apart two totals must be to count as different. With `blind`, entries
-    come from `cohort.blind` and the cohort only says so. Raises UsageError as `compare` does.
+    come from `cohort.blind` and the cohort only says so. `similarity` is by `Entry.given`. Raises
+    UsageError as `compare` does.
     """
     named = _named(entries)
     comparison = side_by_side(
@@ -52,6 +55,7 @@ def gather(
         questions=questions(ordered),
         consistency=consistency(ordered),
         agreements=agreements(ordered),
+        similarity=placed(similarity, ordered) if similarity else None,
         blind=blind,
         cap_known=all(
             one.claimed_cap is not None or not any(mark.score.claimed for mark in one.marks)

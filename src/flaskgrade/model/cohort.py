@@ -45,6 +45,7 @@ class Entry:
 
     candidate: Candidate
     tree: str
+    given: int = 0  # its place among the reports as they were given
     titles: tuple[CategoryTitle, ...]
     marks: tuple[Mark, ...]
     open_gates: tuple[str, ...] = ()
@@ -135,6 +136,7 @@ class Similarity:
     missing: int  # candidates whose source was not given
     starter: bool  # whether a starter was set aside
     pairs: tuple[Likeness, ...]
+    more: int = 0  # pairs that are left out
 
 
 @dataclass(frozen=True, kw_only=True)
