@@ -17,7 +17,7 @@ from flaskgrade.model.rubric import (
     Rule,
 )
 from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
-from flaskgrade.scoring_review import by_marks, overridden
+from flaskgrade.scoring_review import by_marks, overridden, ruled
 from flaskgrade.shares import Share, decimal, judge, not_applicable, percent, unknown
 
 _NONE = Fraction(0)
@@ -44,7 +44,9 @@ def score(
     automatic = _within_cap(_scored(shares, found, works), rubric.claimed_cap)
     criteria = overridden(automatic, review)
     gates = tuple(
-        (gate, result) for gate in rubric.gates if (result := _gate(gate, found)) is not None
+        (gate, ruled(result, review))
+        for gate in rubric.gates
+        if (result := _gate(gate, found)) is not None
     )
     low, high, of = (
         sum((getattr(each, end) for each in criteria), _NONE) for end in ("low", "high", "of")

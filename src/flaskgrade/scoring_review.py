@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from flaskgrade.model.review import Mark, Override, Review
 from flaskgrade.model.rubric import Anchored
-from flaskgrade.model.score import Automatic, CriterionScore, Standing
+from flaskgrade.model.score import Automatic, CriterionScore, GateResult, Standing
 from flaskgrade.shares import Share, decimal, not_applicable
 
 
@@ -49,6 +49,22 @@ def overridden(scores: tuple[CriterionScore, ...], review: Review) -> tuple[Crit
         if each.of and (by_hand := review.override_of(each.id)) is not None and by_hand.of
         else each
         for each in scores
+    )
+
+
+def ruled(gate: GateResult, review: Review) -> GateResult:
+    """Return the gate as a person rules it, if one did; what the evidence says is told as well."""
+    ruling = review.ruling_on(gate.id)
+    if ruling is None:
+        return gate
+    observed = {True: "it holds", False: "it does not hold", None: "that is open"}[gate.holds]
+    said = "holds" if ruling.holds else "does not hold"
+    why = ruling.reason.strip().rstrip(".")
+    return replace(
+        gate,
+        holds=ruling.holds,
+        reason=f"{ruling.reviewer} ruled that it {said}: {why}; automatically {observed}:"
+        f" {gate.reason}",
     )
 
 

@@ -185,6 +185,20 @@ def test_an_override_shows_both_points_and_verifies(command: Line, stored: Path)
     assert command.run("verify", str(stored)).code == 0
 
 
+def test_a_gate_is_ruled_on_by_itself_and_given_back(command: Line, stored: Path) -> None:
+    why = ("--reason", "our test raced", *by("Ada"))
+
+    ruled = command.run("review", str(stored), "--override", "core=fails", *why)
+    page = stored.with_name("report.html").read_text()
+    verified = command.run("verify", str(stored))
+    back = command.run("review", str(stored), "--override", "core=automatic", *why)
+
+    assert (ruled.code, verified.code, back.code) == (0, 0, 0), ruled.err + back.err
+    assert "core  The core resource works: Ada ruled that it does not hold" in ruled.out
+    assert "does not hold, by hand; before: holds" in page
+    assert read(stored.read_text()).scorecard == REPORT.scorecard
+
+
 def test_an_override_lives_on_under_another_rubric(command: Line, stored: Path) -> None:
     command.run(
         *("review", str(stored), "--override", "C9=50%", "--reason", "one of two", *by("Ada"))
@@ -209,6 +223,8 @@ def test_an_override_lives_on_under_another_rubric(command: Line, stored: Path) 
         (("--override", "C9=500", "--reason", "x"), "C9 has from 0 to"),
         (("--override", "C9=automatic", "--reason", "x"), "nothing to take back"),
         (("--override", "ZZ=1", "--reason", "x"), "no criterion 'ZZ'"),
+        (("--override", "ZZ=holds", "--reason", "x"), "no gate 'ZZ'"),
+        (("--override", "core=automatic", "--reason", "x"), "nothing to take back"),
         (("--from", "nothing.yaml"), "nothing.yaml: cannot be read"),
         (("--sheet", "--template"), "--sheet and --template do not go together"),
         (("--template", "--rubric", "no-such"), "there is no rubric 'no-such'"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from flaskgrade.model.report import CategoryTitle, Report
-from flaskgrade.model.review import Mark, Override, Review
+from flaskgrade.model.review import Mark, Override, Review, Ruling
 from flaskgrade.model.score import Automatic, CriterionScore, Standing
 from tests.report import reports
 
@@ -29,6 +29,15 @@ OVERRIDE = Override(
     reason="The finding is in a test",
     old_low=Fraction(4),
     old_high=Fraction(4),
+)
+
+RULING = Ruling(
+    gate="core",
+    holds=True,
+    reviewer="Grace Hopper",
+    time="2030-05-02T11:00:00+00:00",
+    reason="It works in front of me",
+    old=False,
 )
 
 
@@ -90,5 +99,5 @@ def reviewed() -> Report:
     reason = "Ada Byron 4, Grace Hopper 4; 4 of 4 on average"
     return _report(
         _talk(Standing.SCORED, 20, 20, reason),
-        Review(marks=(ADA, GRACE, CHANGED), overrides=(OVERRIDE,)),
+        Review(marks=(ADA, GRACE, CHANGED), overrides=(OVERRIDE,), rulings=(RULING,)),
     )

@@ -101,14 +101,16 @@ def test_what_was_said_of_other_criteria_than_the_rubrics_is_not_shown() -> None
     card = report.scorecard
     fewer = replace(card, criteria=tuple(one for one in card.criteria if one.id != "H1"))
 
-    assert {one.criterion for one in history(replace(report, scorecard=fewer))} == {"X1"}
+    assert {one.criterion for one in history(replace(report, scorecard=fewer))} == {"core", "X1"}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_hostile_reason_is_inert_in_markdown(attack: str) -> None:
     """Reviewers quote candidates, so their words are escaped like anybody's."""
     report = reviewed.reviewed()
-    review = plain.mapped(report.review, lambda text: text if text in {"H1", "X1"} else attack)
+    review = plain.mapped(
+        report.review, lambda text: text if text in {"H1", "X1", "core"} else attack
+    )
 
     assert_inert(RENDERERS["markdown"].render(replace(report, review=review)))
 
@@ -161,7 +163,9 @@ def test_a_hostile_review_runs_nothing(page: Page, tmp_path: Path, listener: Lis
     """What people wrote is text on the report's page, whatever they wrote."""
     report = reviewed.reviewed()
     attack = " ".join(one.format(url=listener.url) for one in ATTACKS)
-    review = plain.mapped(report.review, lambda text: text if text in {"H1", "X1"} else attack)
+    review = plain.mapped(
+        report.review, lambda text: text if text in {"H1", "X1", "core"} else attack
+    )
     path = tmp_path / "report.html"
     path.write_text(html.render(replace(report, review=review)), encoding="utf-8")
 

@@ -11,14 +11,16 @@ from flaskgrade.checks.registry import NAMES
 from flaskgrade.cohort.rescore import rescored, scorecard
 from flaskgrade.errors import UsageError
 from flaskgrade.model.report import Report
-from flaskgrade.model.score import CriterionScore
+from flaskgrade.model.score import CriterionScore, GateResult
 from flaskgrade.review.history import (
     Answer,
     ByHand,
     Signature,
+    Verdict,
     faults,
     with_marks,
     with_override,
+    with_ruling,
 )
 from flaskgrade.rubric.load import load_rubric
 from tests.report import reports
@@ -35,7 +37,15 @@ def answer(criterion: str, value: int | None, reason: str = "heard it") -> Answe
 
 def by_hand(criterion: str, points: str | None, *, per_cent: bool = False) -> ByHand:
     given = None if points is None else Fraction(points)
-    return ByHand(criterion=criterion, points=given, reason="The tool is wrong", per_cent=per_cent)
+    return ByHand(about=criterion, points=given, reason="The tool is wrong", per_cent=per_cent)
+
+
+def verdict(gate: str, *, holds: bool | None) -> Verdict:
+    return Verdict(about=gate, holds=holds, reason="It was wrong.")
+
+
+def gate(report: Report, id_: str) -> GateResult:
+    return next(one for one in report.scorecard.gates if one.id == id_)
 
 
 def of(report: Report, id_: str) -> CriterionScore:
@@ -115,6 +125,33 @@ def test_points_can_be_given_as_a_share() -> None:
 def test_an_override_that_is_none_is_refused(change: ByHand, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         with_override(REPORT, RUBRIC, change, ADA)
+
+
+def test_a_ruling_on_a_gate_keeps_what_was_observed_and_can_be_taken_back() -> None:
+    lost = with_ruling(REPORT, RUBRIC, verdict("core", holds=False), ADA)
+    back = with_ruling(lost, RUBRIC, verdict("core", holds=None), LATER)
+
+    was, now, again = (gate(one, "core") for one in (REPORT, lost, back))
+    assert (was.holds, now.holds, again) == (True, False, was)
+    assert now.reason.startswith("Ada ruled that it does not hold: It was wrong; automatically")
+    assert now.reason.endswith(was.reason)
+    assert [one.old for one in back.review.rulings] == [True, False]
+    assert scorecard(lost, RUBRIC) == lost.scorecard
+    assert lost.scorecard.passed is False
+    assert list(faults(back.review)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Verdict(about="Q1", holds=True, reason="x"), "no gate 'Q1'"),
+        (Verdict(about="core", holds=True, reason=" "), "needs a reason"),
+        (Verdict(about="core", holds=None, reason="x"), "nothing to take back"),
+    ],
+)
+def test_a_ruling_that_is_none_is_refused(change: Verdict, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        with_ruling(REPORT, RUBRIC, change, ADA)
 
 
 def test_a_reviewed_report_comes_to_the_same_when_it_is_computed_again() -> None:

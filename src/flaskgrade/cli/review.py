@@ -1,6 +1,5 @@
 """`flaskgrade review`: what interviewers say of a submission, and what to ask its author."""
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,7 @@ from flaskgrade.errors import UsageError
 if TYPE_CHECKING:
     from flaskgrade.model.report import Report
     from flaskgrade.model.rubric import Rubric
-    from flaskgrade.review.history import Answer, ByHand, Signature
+    from flaskgrade.review.history import Answer, ByHand, Signature, Verdict
 
 EPILOG = """
 Examples:
@@ -27,8 +26,6 @@ Examples:
 
   flaskgrade review report.json --override Q1=1.5 --reason "generated code was linted, too"
 """
-AUTOMATIC = "automatic"
-POINTS = r"[0-9]{1,6}(\.[0-9]{1,6})?"
 NAME_LONGEST = 80
 
 
@@ -57,8 +54,8 @@ def review(
         list[str] | None,
         typer.Option(
             metavar="CRITERION=POINTS",
-            help="Give a criterion these points (or a share: 50%) instead; `automatic` takes that"
-            " back.",
+            help="Give a criterion these points (or a share: 50%) instead; of a gate, `holds` or"
+            " `fails`; `automatic` takes that back.",
         ),
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; needed with --override.")] = "",
@@ -100,7 +97,11 @@ def review(
         stored, measure = review_store.for_interview(report, rubric)
         _print_template(stored, measure, reviewer or "")
     elif override:
-        _override(report, rubric, [_by_hand(one, reason) for one in override], _name(reviewer))
+        from flaskgrade.cli.review_change import change  # noqa: PLC0415
+
+        _override(
+            report, rubric, [change(one, reason) for one in override], _signed(_name(reviewer))
+        )
     else:
         _mark(report, rubric, form, reviewer)
 
@@ -174,36 +175,18 @@ def _answers(
     return ask(measure, mine), name
 
 
-def _override(path: Path, rubric: str | None, changes: "list[ByHand]", name: str) -> None:
+def _override(
+    path: Path, rubric: str | None, changes: "list[ByHand | Verdict]", by: "Signature"
+) -> None:
     from flaskgrade.cli import review_store  # noqa: PLC0415
-    from flaskgrade.review.history import with_override  # noqa: PLC0415
+    from flaskgrade.cli.review_change import applied  # noqa: PLC0415
 
-    by = _signed(name)
     with review_store.alone(path):
         after, measure = review_store.opened(path, rubric)
-        for change in changes:
-            after = with_override(after, measure, change, by)
+        for one in changes:
+            after = applied(one, after, measure, by)
         written = review_store.save(path, after)
-    _tell(after, {one.criterion for one in changes}, written)
-
-
-def _by_hand(text: str, reason: str) -> "ByHand":
-    from fractions import Fraction  # noqa: PLC0415
-
-    from flaskgrade.review.history import ByHand  # noqa: PLC0415
-
-    criterion, _, said = text.partition("=")
-    points = said.strip()
-    number = points.removesuffix("%")
-    if points != AUTOMATIC and not re.fullmatch(POINTS, number):
-        raise UsageError(
-            f"--override {text!r} is not CRITERION=POINTS",
-            hint=f"Such as Q1=1.5, Q1=50%, or Q1={AUTOMATIC} to take it back.",
-        )
-    given = None if points == AUTOMATIC else Fraction(number)
-    return ByHand(
-        criterion=criterion.strip(), points=given, reason=reason, per_cent=points.endswith("%")
-    )
+    _tell(after, {one.about for one in changes}, written)
 
 
 def _signed(name: str) -> "Signature":
@@ -228,15 +211,16 @@ def _name(given: str | None) -> str:
     return name
 
 
-def _tell(report: "Report", criteria: set[str], written: tuple[Path, ...]) -> None:
+def _tell(report: "Report", changed: set[str], written: tuple[Path, ...]) -> None:
     from flaskgrade.cli.display import print_result  # noqa: PLC0415
     from flaskgrade.report import plain  # noqa: PLC0415
 
-    for one in report.scorecard.criteria:
-        if one.id in criteria:
-            sys.stdout.write(
-                f"{one.id}  {plain.line(one.title, 60)}: {plain.line(one.reason, 300)}\n"
-            )
+    card = report.scorecard
+    lines = [(one.id, one.title, one.reason) for one in card.gates]
+    lines += [(one.id, one.title, one.reason) for one in card.criteria]
+    for name, title, reason in lines:
+        if name in changed:
+            sys.stdout.write(f"{name}  {plain.line(title, 60)}: {plain.line(reason, 300)}\n")
     print_result(report)
     for path in written:
         sys.stdout.write(f"{path}\n")

@@ -41,11 +41,24 @@ class Override:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """Whether a gate holds, as a person says instead of the evidence; None: the evidence again."""
+
+    gate: str
+    holds: bool | None
+    reviewer: str
+    time: str  # ISO 8601, UTC
+    reason: str
+    old: bool | None  # whether it held until then; None: that was open
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
-    """Every mark and every override, the oldest first."""
+    """Every mark, override and ruling, the oldest first."""
 
     marks: tuple[Mark, ...] = ()
     overrides: tuple[Override, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     def marks_on(self, criterion: str) -> tuple[Mark, ...]:
         """Return each reviewer's latest mark on a criterion, in the order in which they came in."""
@@ -58,6 +71,11 @@ class Review:
         """Return the override that holds for a criterion, or None."""
         found = [one for one in self.overrides if one.criterion == criterion]
         return found[-1] if found and not found[-1].withdrawn else None
+
+    def ruling_on(self, gate: str) -> Ruling | None:
+        """Return the ruling that holds for a gate, or None."""
+        found = [one for one in self.rulings if one.gate == gate]
+        return found[-1] if found and found[-1].holds is not None else None
 
 
 NOTHING_SAID = Review()

@@ -6,12 +6,14 @@ see the candidate with their own eyes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flaskgrade.model.report import Report
 from flaskgrade.model.review import Mark, Override
-from flaskgrade.model.score import CriterionScore, Scorecard, Standing
+from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
 from flaskgrade.report import view
 
+_HOLDS = MappingProxyType({True: "holds", False: "does not hold", None: "open"})
 DAY = 10  # characters of an ISO 8601 date
 
 
@@ -43,8 +45,25 @@ def why_open(score: Scorecard, unassessed: str) -> str:
 
 
 def history(report: Report) -> tuple[Said, ...]:
-    """Return all that was said of the rubric's criteria and may be told, criterion by criterion."""
-    return tuple(said for score in report.scorecard.criteria for said in _of(score, report))
+    """Return all that was said of the rubric's gates and criteria, one by one, and may be told."""
+    gates = [said for gate in report.scorecard.gates for said in _ruled(gate, report)]
+    criteria = [said for score in report.scorecard.criteria for said in _of(score, report)]
+    return (*gates, *criteria)
+
+
+def _ruled(gate: GateResult, report: Report) -> Iterator[Said]:
+    for one in report.review.rulings:
+        if one.gate == gate.id:
+            before = f"before: {_HOLDS[one.old]}"
+            now = "as the evidence says again" if one.holds is None else _HOLDS[one.holds]
+            yield Said(
+                criterion=gate.id,
+                title=gate.title,
+                what=f"{now}; {before}" if one.holds is None else f"{now}, by hand; {before}",
+                why=one.reason,
+                who=one.reviewer,
+                day=one.time[:DAY],
+            )
 
 
 def _of(score: CriterionScore, report: Report) -> Iterator[Said]:

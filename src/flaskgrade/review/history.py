@@ -10,7 +10,7 @@ from fractions import Fraction
 from flaskgrade.cohort.rescore import scorecard
 from flaskgrade.errors import UsageError
 from flaskgrade.model.report import Report
-from flaskgrade.model.review import Mark, Override, Review, same_person
+from flaskgrade.model.review import Mark, Override, Review, Ruling, same_person
 from flaskgrade.model.rubric import REVIEW, Anchored, Criterion, Rubric
 from flaskgrade.model.score import CriterionScore
 from flaskgrade.shares import decimal
@@ -29,10 +29,19 @@ class Answer:
 class ByHand:
     """Points that a person gives a criterion, and why; None: the automatic ones count again."""
 
-    criterion: str
+    about: str  # the criterion
     points: Fraction | None
     reason: str
     per_cent: bool = False  # whether `points` are per cent of what the criterion is worth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether a gate holds, as a person says, and why; None: as the evidence says again."""
+
+    about: str  # the gate
+    holds: bool | None
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +84,7 @@ def with_override(report: Report, rubric: Rubric, change: ByHand, by: Signature)
     Raises UsageError for a criterion that is not there, does not apply or is for people to mark
     anyway, for points outside of it, and for no reason.
     """
-    criterion, points, reason = change.criterion, change.points, change.reason
+    criterion, points, reason = change.about, change.points, change.reason
     score = _overridable(report, criterion)
     if not reason.strip():
         raise UsageError(
@@ -107,6 +116,34 @@ def with_override(report: Report, rubric: Rubric, change: ByHand, by: Signature)
     return _with(report, rubric, replace(report.review, overrides=overrides))
 
 
+def with_ruling(report: Report, rubric: Rubric, change: Verdict, by: Signature) -> Report:
+    """Return the report with a gate as a person rules it, scored anew.
+
+    Raises UsageError for a gate that is not there, for a ruling that changes nothing, and for no
+    reason.
+    """
+    found = next((one for one in report.scorecard.gates if one.id == change.about), None)
+    if found is None:
+        known = ", ".join(one.id for one in report.scorecard.gates)
+        raise UsageError(f"the report has no gate {change.about!r}", hint=f"There are: {known}.")
+    if not change.reason.strip():
+        raise UsageError(
+            f"an override of {change.about} needs a reason", hint='Say it with --reason "…".'
+        )
+    if change.holds is None and report.review.ruling_on(change.about) is None:
+        raise UsageError(f"nobody ruled on {change.about}; there is nothing to take back")
+    ruling = Ruling(
+        gate=change.about,
+        holds=change.holds,
+        reviewer=by.reviewer,
+        time=by.time,
+        reason=change.reason.strip(),
+        old=found.holds,
+    )
+    rulings = (*report.review.rulings, ruling)
+    return _with(report, rubric, replace(report.review, rulings=rulings))
+
+
 def faults(review: Review) -> Iterator[str]:
     """Yield a sentence for each place where a history can't have been written by `review`."""
     latest: dict[tuple[str, str], Mark] = {}
@@ -124,6 +161,9 @@ def faults(review: Review) -> Iterator[str]:
             yield f"the override of {one.criterion} gives points outside of what it is worth"
         if not one.reviewer.strip() or not one.reason.strip():
             yield f"the override of {one.criterion} has no author or no reason"
+    for ruling in review.rulings:
+        if not ruling.reviewer.strip() or not ruling.reason.strip():
+            yield f"the ruling on {ruling.gate} has no author or no reason"
 
 
 def _named(mark: Mark) -> str:
