@@ -18,7 +18,7 @@ from flaskgrade.model.review import Mark, Review
 from flaskgrade.rubric.load import load_rubric
 from tests.report import reports
 
-INTERVIEW = load_rubric("mid-interview", checks=NAMES)
+INTERVIEW = load_rubric("mid+interview", checks=NAMES)
 
 # Krippendorff (2011), data of section C: four observers, twelve units, some missing.
 PUBLISHED = {
