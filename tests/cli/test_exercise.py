@@ -126,3 +126,28 @@ def test_an_exercise_may_be_in_a_repository(command: Line, tmp_path: Path) -> No
 
     assert done.code == 0, done.err
     assert done.out.startswith("Parcel desk (parcel-desk, version 1)")
+
+
+def test_variants_that_fit_are_left_and_others_are_named(command: Line) -> None:
+    """All of them are tried; what one needs is said beside it."""
+    command.run("exercise", "new", "parcel-desk")
+    fitting = command.run("exercise", "variant", "./parcel-desk", "--refresh")
+    (command.folder / "parcel-desk" / "solution" / "app" / "store.py").write_text("changed\n")
+
+    done = command.run("exercise", "variant", "./parcel-desk", "--refresh")
+
+    assert fitting.code == 0, fitting
+    assert "oldest-first: fits as it is" in fitting.out
+    assert done.code == 2
+    assert "no-location: fits as it is" in done.out
+    assert "oldest-first/patch.diff can't be brought" in done.out
+    assert "could not be made again" in done.err
+
+
+def test_a_new_variant_needs_to_be_described(command: Line) -> None:
+    """And one that is there is made again by --refresh."""
+    done = command.run("exercise", "variant", "guest-book", "no-way")
+
+    assert done.code == 2
+    assert "a new variant needs a name, --edited and --summary" in done.err
+    assert "--refresh" in done.err

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flaskgrade.cli import exercise_variant
 from flaskgrade.cli.grade import Backend
 from flaskgrade.errors import EXIT_BELOW, EXIT_GRADED, EXIT_NOT_ASSESSED
 
@@ -120,39 +121,7 @@ def lint_exercise(
     sys.stdout.write(f"{task.name}: {len(task.tests)} tests, nothing wrong.\n")
 
 
-VARIANT = """
-Examples:
-
-  cp -r parcel-desk/solution /tmp/edited    # plant one fault in it, then
-
-  flaskgrade exercise variant ./parcel-desk no-location --edited /tmp/edited --loses C4 \\
-      --summary "A new parcel does not say where it is."
-"""
-
-
-@app.command("variant", epilog=VARIANT)
-def write_a_variant(
-    exercise: Named,
-    name: Annotated[str, typer.Argument(help="What is wrong, in a few words: no-location.")],
-    edited: Annotated[Path, typer.Option(help="A copy of solution/ with one fault.")],
-    summary: Annotated[str, typer.Option(help="The fault in a sentence.")],
-    loses: Annotated[
-        list[str] | None, typer.Option(help="A criterion that it loses; repeat. None: harmless.")
-    ] = None,
-) -> None:
-    """Write a variant from an edited copy of the solution: its patch, and what it loses."""
-    from flaskgrade.cli import sources  # noqa: PLC0415
-    from flaskgrade.errors import UsageError  # noqa: PLC0415
-    from flaskgrade.verification.patches import write_variant  # noqa: PLC0415
-
-    if not edited.is_dir():
-        raise UsageError(f"{edited} is no folder", hint="Copy solution/, and plant a fault there.")
-    task = sources.exercise(exercise)
-    folder = write_variant(task, name, edited=edited, loses=tuple(loses or ()), summary=summary)
-    sys.stdout.write(
-        f"{folder}\nNext: flaskgrade exercise verify {exercise} --only variants/{name}\n"
-    )
-
+app.command("variant", epilog=exercise_variant.EPILOG)(exercise_variant.variant)
 
 STARTER = """
 Examples:

@@ -6,8 +6,9 @@ The patches are those of an exercise, whose author's own tests run here anyway.
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 # Without it, importing GitPython where git is missing ends in an ImportError.
 os.environ["GIT_PYTHON_REFRESH"] = "quiet"
@@ -18,6 +19,7 @@ from git.exc import GitCommandError
 from flaskgrade.errors import UsageError
 
 LEFT_BEHIND = ("__pycache__", "*.pyc", ".*_cache", ".venv", "*.egg-info", ".git")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 WHO = "flaskgrade"
 ADDRESS = "exercise@example.com"
 WHEN = "2026-01-05T09:00:00+00:00"  # the same for everybody, so that the commit is the same
@@ -60,11 +62,11 @@ def assemble(
     for path, text in written:
         (into / path).parent.mkdir(parents=True, exist_ok=True)
         (into / path).write_text(text, encoding="utf-8")
-    _git(into, "init", "--quiet", "--template=")
+    git(into, "init", "--quiet", "--template=")
     if patch is not None:
         _apply(into, patch, "apply", "--whitespace=nowarn")
-    _git(into, "add", "--all")
-    _git(into, "commit", "--quiet", "--allow-empty", "--message", message)
+    git(into, "add", "--all")
+    git(into, "commit", "--quiet", "--allow-empty", "--message", message)
     for each in series:
         _apply(into, each, "am", "--quiet", "--keep-cr", "--committer-date-is-author-date")
     return into
@@ -81,8 +83,8 @@ def difference(files: Path, edited: Path) -> bytes:
                 path.unlink()
         ignored = shutil.ignore_patterns(*LEFT_BEHIND)
         shutil.copytree(edited, work, ignore=ignored, dirs_exist_ok=True)
-        _git(work, "add", "--all")
-        told = _git(work, "diff", "--cached", "--binary", "--no-color", "--no-ext-diff")
+        git(work, "add", "--all")
+        told = git(work, "diff", "--cached", "--binary", "--no-color", "--no-ext-diff")
     return f"{told}\n".encode() if told else b""
 
 
@@ -91,16 +93,16 @@ def contents(repository: Path) -> tuple[tuple[str, bytes], ...]:
 
     A commit, and the tree of all files, goes by its hash.
     """
-    listed = _git(repository, "rev-list", "--all", "--objects").splitlines()
+    listed = git(repository, "rev-list", "--all", "--objects").splitlines()
     return tuple(
-        (name or digest, _git(repository, "cat-file", "-p", digest).encode())
+        (name or digest, git(repository, "cat-file", "-p", digest).encode())
         for digest, _, name in (line.partition(" ") for line in listed)
     )
 
 
 def _apply(folder: Path, patch: Path, *command: str) -> None:
     try:
-        _git(folder, *command, str(patch.resolve()))
+        git(folder, *command, str(patch.resolve()))
     except GitCommandError as error:
         lines = str(error.stderr).strip().strip("'").splitlines()
         why = next((line for line in lines if "error:" in line), lines[-1] if lines else "")
@@ -110,6 +112,11 @@ def _apply(folder: Path, patch: Path, *command: str) -> None:
         ) from error
 
 
-def _git(folder: Path, *command: str) -> str:
-    told: str = Git(folder).execute(["git", *SETTINGS, *command], env={**os.environ, **ALONE})
+def git(folder: Path, *command: str, more: Mapping[str, str] = NOTHING) -> str:
+    """Return what git prints in a repository of ours, without anybody's configuration or hooks.
+
+    `more` are environment variables besides. Raises GitCommandError.
+    """
+    environment = {**os.environ, **ALONE, **more}
+    told: str = Git(folder).execute(["git", *SETTINGS, *command], env=environment)
     return told
