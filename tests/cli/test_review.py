@@ -121,6 +121,21 @@ def test_nothing_is_written_where_the_input_ends(command: Line, stored: Path, te
     assert stored.read_text() == before
 
 
+def test_what_is_typed_in_another_encoding_is_no_bug(command: Line, stored: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "flaskgrade", "review", str(stored), *by("Ada")],
+        cwd=command.folder,
+        env=dict(command.environment),
+        input=b"3\nGr\xfcnde\n\n\n\n\n\ny\n",
+        capture_output=True,
+        timeout=100,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert read(stored.read_text()).review.marks[0].reason == "Gr\N{REPLACEMENT CHARACTER}nde"
+
+
 def test_no_at_the_end_hands_nothing_in(command: Line, stored: Path) -> None:
     before = stored.read_text()
 

@@ -70,7 +70,8 @@ def _reason() -> str:
 def _line(prompt: str) -> str:
     sys.stdout.write(prompt)
     sys.stdout.flush()
-    line = sys.stdin.readline()
+    # As bytes: a terminal of another encoding sends what is no UTF-8.
+    line = sys.stdin.buffer.readline().decode("utf-8", "replace")
     if not line:
         raise UsageError(
             "the input ended before the marks were handed in; nothing was written",

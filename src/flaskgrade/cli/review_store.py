@@ -78,9 +78,9 @@ def save(path: Path, report: Report) -> tuple[Path, ...]:
     """Write a report and anew what lies beside it in other formats; return what was written."""
     beside = {name: path.with_name(renderer.file_name) for name, renderer in RENDERERS.items()}
     files = {name: file for name, file in beside.items() if name != "json" and file.is_file()}
+    write_whole(path, rendered(report, "json"))  # first: the others can be made from it
     for name, file in files.items():
         write_whole(file, rendered(report, name))
-    write_whole(path, rendered(report, "json"))
     return (path, *files.values())
 
 

@@ -33,7 +33,7 @@ SAFETY = (
         about="Two at the same moment",
         criteria=("C9",),
         ask=(
-            "Two requests for the last free place arrive together. Draw the timeline: what does "
+            "Two requests arrive together, and only one may succeed. Draw the timeline: what does "
             "each one read and write, and when?"
         ),
         good=(
