@@ -1,10 +1,12 @@
 """Hand a report over: to the terminal, and to files that are whole or not there at all."""
 
+import json
 import os
 import re
 import sys
 import tempfile
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from flaskgrade.cli.display import print_report, print_result
@@ -59,7 +61,10 @@ def deliver(report: Report, formats: tuple[str, ...], out: Path | None, *, quiet
         for name in formats:
             if name != TERMINAL:
                 path = folder / RENDERERS[name].file_name
+                kept = keep_reviewed(path) if name == "json" else None
                 write_whole(path, rendered(report, name))
+                if kept is not None:
+                    sys.stdout.write(f"{kept} has what people said of the report of before\n")
                 if not quiet:
                     sys.stdout.write(f"{name:>9}: {path}\n")
     except OSError as error:
@@ -106,6 +111,25 @@ def _umask() -> int:
     umask = os.umask(0o077)
     os.umask(umask)
     return umask
+
+
+def keep_reviewed(path: Path) -> Path | None:
+    """Move a report that people have spoken of out of the way of a new one; return where to.
+
+    What they said was said once, and no grading brings it back. Raises OSError.
+    """
+    try:
+        reviewed = "review" in json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return None
+    if not reviewed:
+        return None
+    names = (
+        f"{path.stem}.before{n}{path.suffix}" for n in chain([""], map("-{}".format, count(2)))
+    )
+    free = next(place for place in map(path.with_name, names) if not place.exists())
+    path.rename(free)
+    return free
 
 
 def _folder_name(report: Report) -> str:

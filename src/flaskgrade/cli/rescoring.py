@@ -5,13 +5,12 @@ It is read for each of both: of thousands, none is kept.
 
 from pathlib import Path
 
-from flaskgrade.cli.delivery import rendered, write_whole
+from flaskgrade.cli.review_store import alone, save
 from flaskgrade.cli.stored import load
 from flaskgrade.cohort.rescore import rescored
 from flaskgrade.model.report import Report
 from flaskgrade.model.rubric import Rubric
 from flaskgrade.report import plain, view
-from flaskgrade.report.registry import RENDERERS
 
 
 def look(path: Path, rubric: Rubric) -> tuple[str, bool]:
@@ -27,12 +26,8 @@ def look(path: Path, rubric: Rubric) -> tuple[str, bool]:
 
 def rewrite(path: Path, rubric: Rubric) -> None:
     """Write the report anew, and each format that lies beside it."""
-    after = rescored(load(path), rubric)
-    write_whole(path, rendered(after, "json"))
-    for name, renderer in RENDERERS.items():
-        beside = path.with_name(renderer.file_name)
-        if name != "json" and beside.is_file():
-            write_whole(beside, rendered(after, name))
+    with alone(path):
+        save(path, rescored(load(path), rubric))
 
 
 def _band(report: Report) -> str:
