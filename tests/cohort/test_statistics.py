@@ -75,6 +75,13 @@ def test_an_item_that_all_solve_alike_tells_nobody_apart() -> None:
     assert first.discrimination.why_not == "all earned the same share"
 
 
+def test_what_all_else_does_alike_tells_nothing_of_an_item() -> None:
+    first, *_ = questions(people([(row[0], 7, 1) for row in TABLE]))
+
+    assert first.discrimination.value is None
+    assert first.discrimination.why_not == "all else is the same for everybody"
+
+
 def test_what_is_open_or_does_not_apply_is_counted_apart() -> None:
     table: list[tuple[Points, ...]] = [((2, 8), 3, 1), (None, 4, 6), (10, 2, 4), (0, 8, 5)]
 

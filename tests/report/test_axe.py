@@ -56,13 +56,14 @@ def violations(page: Page) -> object:
     return page.answer(RUN)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(page: Page, tmp_path: Path, name: str, scheme: str) -> None:
+def test_axe_finds_nothing(page: Page, tmp_path: Path, name: str, scheme: str, width: int) -> None:
     """With everything unfolded, no rule is broken."""
     path = tmp_path / "page.html"
     path.write_text(PAGES[name](), encoding="utf-8")
-    page.size(1280)
+    page.size(width)
     page.media("screen", scheme)
 
     page.open(path)

@@ -7,6 +7,7 @@ chance than of the rubric, so below `FEWEST` there is none.
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flaskgrade.model.cohort import Entry, Figure, Question
@@ -15,16 +16,30 @@ from flaskgrade.model.score import CriterionScore, Standing
 FEWEST = 10  # candidates for a coefficient
 BINS = 10
 SEVERAL = 2
+DECIMALS = 9
+NOTHING = 1e-9  # points
 MOST = 0.8  # of the candidates, for whom a criterion is settled
-Answers = Sequence[tuple[CriterionScore, Entry]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What of an entry is settled, in points."""
+
+    low: float
+    of: float
+    whole: float  # what all its criteria come to, settled or not
+
+
+Answers = Sequence[tuple[CriterionScore, Settled]]
 
 
 def questions(entries: Sequence[Entry]) -> tuple[Question, ...]:
     """Return each criterion over all candidates, in the rubric's order."""
-    found: dict[str, list[tuple[CriterionScore, Entry]]] = {}
+    found: dict[str, list[tuple[CriterionScore, Settled]]] = {}
     for entry in entries:
+        settled = _settled(entry)
         for mark in entry.marks:
-            found.setdefault(mark.score.id, []).append((mark.score, entry))
+            found.setdefault(mark.score.id, []).append((mark.score, settled))
     return tuple(_question(answers, len(entries)) for answers in found.values())
 
 
@@ -56,7 +71,7 @@ def consistency(entries: Sequence[Entry]) -> Figure:
 
 def _question(answers: Answers, candidates: int) -> Question:
     first, _ = answers[0]
-    settled = [(one, entry) for one, entry in answers if _is_settled(one)]
+    settled = [(one, of_all) for one, of_all in answers if _is_settled(one)]
     open_ones = [one for one, _ in answers if one.standing is not Standing.NOT_APPLICABLE]
     shares = [one.low / one.of for one, _ in settled]
     bins = [0] * BINS
@@ -90,8 +105,8 @@ def _discrimination(settled: Answers) -> Figure:
     """
     pairs = [
         (float(one.low / one.of), rest)
-        for one, entry in settled
-        if (rest := _rest(one, entry)) is not None
+        for one, of_all in settled
+        if (rest := _rest(one, of_all)) is not None
     ]
     if len(pairs) < FEWEST:
         return _too_few(len(pairs))
@@ -103,15 +118,22 @@ def _discrimination(settled: Answers) -> Figure:
     return Figure(value=statistics.correlation(shares, rests), on=len(pairs))
 
 
-def _rest(item: CriterionScore, entry: Entry) -> float | None:
+def _settled(entry: Entry) -> Settled:
+    scores = [mark.score for mark in entry.marks if _is_settled(mark.score)]
+    return Settled(
+        low=float(sum((one.low for one in scores), Fraction(0))),
+        of=float(sum((one.of for one in scores), Fraction(0))),
+        whole=float(entry.candidate.of),
+    )
+
+
+def _rest(item: CriterionScore, settled: Settled) -> float | None:
     """Return the share of the other criteria's points; None where less than half is settled."""
-    others = [
-        mark.score for mark in entry.marks if mark.score.id != item.id and _is_settled(mark.score)
-    ]
-    of = sum((one.of for one in others), Fraction(0))
-    if 2 * (of + item.of) < entry.candidate.of or not of:
+    of = settled.of - float(item.of)
+    if 2 * settled.of < settled.whole or of <= NOTHING:
         return None
-    return float(sum((one.low for one in others), Fraction(0)) / of)
+    # Rounded: what is the same for everybody must not differ by how floats add up.
+    return round((settled.low - float(item.low)) / of, DECIMALS)
 
 
 def _is_settled(one: CriterionScore) -> bool:

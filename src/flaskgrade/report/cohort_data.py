@@ -4,6 +4,7 @@ Texts stand in it once and are named by their position: most sentences are said 
 """
 
 import json
+from functools import cache
 
 from flaskgrade.model.cohort import Cohort, Entry, Exhibit, Mark
 from flaskgrade.report import cohort_view, plain, view
@@ -20,10 +21,11 @@ class Texts:
 
     def __init__(self) -> None:
         self.positions: dict[str, int] = {}
+        self._line = cache(plain.line)
 
     def position(self, text: str, limit: int = LIMIT) -> int:
         """Return where a text stands, cut to one line."""
-        return self.positions.setdefault(plain.line(text, limit), len(self.positions))
+        return self.positions.setdefault(self._line(text, limit), len(self.positions))
 
 
 def embedded(cohort: Cohort) -> str:

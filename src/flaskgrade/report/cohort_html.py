@@ -7,6 +7,7 @@ candidates wrote reaches it as data and is only ever put into text nodes.
 
 import base64
 import hashlib
+from functools import cache
 from importlib.resources import files
 
 from flaskgrade.model.cohort import Cohort
@@ -20,7 +21,8 @@ STEP = 100  # rows that are seen at first, as in the script; a layout of a thous
 
 def render(cohort: Cohort) -> str:
     """Return the cohort as an HTML document."""
-    shown = plain.cleaned(cohort, TEXT_LIMIT)
+    # Most sentences are said of many candidates: each is made plain once.
+    shown = plain.mapped(cohort, cache(lambda text: plain.text(text, TEXT_LIMIT)))
     templates = files("flaskgrade.report").joinpath("templates")
     script = templates.joinpath(SCRIPT).read_text(encoding="utf-8")
     return page("cohort.html.j2").render(
