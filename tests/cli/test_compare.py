@@ -3,21 +3,28 @@
 # ruff: noqa: D103
 
 import csv
+import signal
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flaskgrade.cli.cohorts import FEW
+from flaskgrade.checks.registry import NAMES
+from flaskgrade.cli.cohorts import FEW, entries
+from flaskgrade.cohort.rescore import rescored
 from flaskgrade.report.document import render
 from flaskgrade.report.html import render as render_page
+from flaskgrade.rubric.load import load_rubric
 from flaskgrade.shipped import find
 from flaskgrade.submission.acquire import acquire
-from tests.cli.commands import Line, repository
+from tests.cli.commands import Line, descendants, interrupt, repository
 from tests.report import cohorts, reports
 from tests.report.test_cohort_blind import COMMIT, HANDLE, NAME, found_in, of_somebody
 
 SOLUTION = find("exercises", "room-bookings") / "solution"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "reports" / "report.json"
 MAKERS = (reports.passing, reports.failing, reports.not_assessed)
 
 
@@ -130,6 +137,29 @@ def test_what_is_no_report_is_named_among_many(command: Line) -> None:
     assert not (command.folder / "all.html").exists()
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_nothing_is_left_running_however_it_ends(
+    command: Line, number: signal.Signals, code: int
+) -> None:
+    process = command.start("compare", *[str(EXAMPLE)] * 600, "--html", "all.html")
+    session = process.pid  # it leads a session of its own
+    wait_until(lambda: len(descendants(session)) > 1)
+
+    done = interrupt(process, number)
+
+    wait_until(lambda: not descendants(session))
+    assert done.code == code
+    assert not (command.folder / "all.html").exists()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until something holds; fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_other_rubrics_are_refused_and_mixed_on_purpose(command: Line, stored: list[str]) -> None:
     other = reports.passing()
     origin = replace(other.provenance, rubric=replace(other.provenance.rubric, version="9"))
@@ -220,3 +250,26 @@ def made(folder: Path) -> Path:
     """Make an empty folder."""
     folder.mkdir()
     return folder
+
+
+@pytest.mark.parametrize("name", ["mid", "mid+interview"])
+def test_the_rubric_is_found_by_the_name_in_the_report(tmp_path: Path, name: str) -> None:
+    rubric = load_rubric(name, checks=NAMES)
+    path = tmp_path / "report.json"
+    path.write_text(render(rescored(reports.passing(), rubric)))
+
+    (one,) = entries([path])
+
+    assert one.claimed_cap == rubric.claimed_cap
+
+
+@pytest.mark.parametrize("name", ["https://evil.invalid/x.git#main:mid.yaml", "../mid.yaml"])
+def test_a_reports_word_makes_us_fetch_no_rubric(tmp_path: Path, name: str) -> None:
+    report = reports.passing()
+    origin = replace(report.provenance, rubric=replace(report.provenance.rubric, name=name))
+    path = tmp_path / "report.json"
+    path.write_text(render(replace(report, provenance=origin)))
+
+    (one,) = entries([path])
+
+    assert one.claimed_cap is None

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from flaskgrade.checks.registry import NAMES
 from flaskgrade.cohort.blind import blinded
 from flaskgrade.cohort.entry import entry
 from flaskgrade.cohort.gather import gather
+from flaskgrade.cohort.rescore import rescored
 from flaskgrade.model.cohort import Cohort, Entry
 from flaskgrade.model.report import Report
+from flaskgrade.rubric.load import load_rubric
 from tests.report import reports
 from tests.report.hostile import hostile
 
@@ -27,6 +30,13 @@ def small() -> Cohort:
     made = (reports.passing, reports.failing, reports.not_assessed)
     pairs = zip(made, PEOPLE, strict=False)
     return gather([entry(named(make(), name)) for make, name in pairs])
+
+
+def awaiting() -> Cohort:
+    """Return two candidates whom people have yet to mark."""
+    rubric = load_rubric("mid+interview", checks=NAMES)
+    made = (named(reports.passing(), "ada"), named(reports.failing(), "bo"))
+    return gather([entry(rescored(one, rubric), rubric) for one in made])
 
 
 def attacked(url: str) -> Cohort:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flaskgrade.model.feedback import Feedback, Place, Remark
-from flaskgrade.report import cohort_html, feedback_html, html, matrix_html
+from flaskgrade.model import feedback
+from flaskgrade.model.feedback import Feedback, Remark
+from flaskgrade.model.interview import Place, Question, Sheet
+from flaskgrade.report import cohort_html, feedback_html, html, interview_html, matrix_html
 from tests.report import cohorts, reports
 from tests.report.browser import Page
 from tests.report.test_matrix import MATRIX
@@ -27,7 +29,7 @@ LETTER = Feedback(
             title="No double bookings",
             share=0.5,
             brief=("Two people can't book the same hour.",),
-            places=(Place(where="app/views.py:12", what="The check comes before the lock."),),
+            places=(feedback.Place(where="app/views.py:12", what="The check comes first."),),
             more_places=2,
             link="https://www.sqlite.org/lang_transaction.html",
         ),
@@ -35,10 +37,25 @@ LETTER = Feedback(
     open=("Queries",),
     commit="1234567",
 )
+SHEET = Sheet(
+    title="Room bookings",
+    commit="1234567",
+    questions=(
+        Question(
+            about="No double bookings",
+            ask="Two people book the same hour at once: what happens, line by line?",
+            good="That the check and the write are one transaction, and why.",
+            places=(Place(where="app/views.py:12", what="The check comes before the lock."),),
+            more_places=1,
+        ),
+    ),
+    left_out=2,
+)
 PAGES: dict[str, Callable[[], str]] = {
     "report": lambda: html.render(reports.failing()),
     "not-assessed": lambda: html.render(reports.not_assessed()),
     "matrix": lambda: matrix_html.render(MATRIX),
+    "interview": lambda: interview_html.render(SHEET),
     "feedback": lambda: feedback_html.render(LETTER),
     "cohort": lambda: cohort_html.render(cohorts.small()),
     "cohort-blind": lambda: cohort_html.render(cohorts.blind()),

@@ -233,6 +233,19 @@ def test_an_open_total_is_shown_as_an_interval(page: Page, tmp_path: Path) -> No
     assert page.value(f"{last}.place').textContent") == "1–3"
 
 
+def test_what_awaits_a_reviewer_is_open_and_says_so(page: Page, tmp_path: Path) -> None:
+    cohort = cohorts.awaiting()
+    show(page, tmp_path, cohort)
+    h1 = next(place for place, one in enumerate(cohort.questions) if one.id == "H1")
+    cell = f"document.querySelector('#map [data-c=\"{h1}\"]')"
+
+    assert page.value(f"{cell}.textContent") == "0–100"
+    assert page.value(f"{cell}.className") == "hopen"
+    page.value(f"{cell}.click()")
+    assert page.value(f"document.querySelector('#mark-{h1} .tag').textContent") == "awaiting review"
+    assert page.value("document.querySelector('#table .tag.open').textContent").endswith("open")
+
+
 def test_hostile_texts_ask_for_nothing_and_run_nothing(
     page: Page, tmp_path: Path, listener: Listener
 ) -> None:

@@ -19,7 +19,7 @@ from flaskgrade.model.cohort import Entry
 from flaskgrade.model.rubric import Rubric
 
 FEW = 16  # reports that are read sooner than processes are started
-NAME = re.compile(r"[\w-]+")  # of a rubric or an exercise, and no place to fetch one from
+NAME = re.compile(r"[\w+-]+")  # of a rubric or an exercise, and no place to fetch one from
 
 
 def entries(paths: Sequence[Path], rubric: str | None = None) -> tuple[Entry, ...]:
