@@ -273,3 +273,24 @@ def test_a_reports_word_makes_us_fetch_no_rubric(tmp_path: Path, name: str) -> N
     (one,) = entries([path])
 
     assert one.claimed_cap is None
+
+
+def test_a_rubric_that_is_asked_for_and_is_none_is_a_mistake(
+    command: Line, stored: list[str]
+) -> None:
+    done = command.run("compare", *stored, "--rubric", "nowhere.yaml")
+
+    assert done.code == 2
+    assert "nowhere.yaml" in done.err
+
+
+def test_a_rubric_in_a_file_is_used(tmp_path: Path) -> None:
+    ours = tmp_path / "ours.yaml"
+    ours.write_text("rubric: ours\nextends: mid\nversion: 1\ntitle: Ours\nclaimed_cap: 3\n")
+    rubric = load_rubric(str(ours), checks=NAMES)
+    path = tmp_path / "report.json"
+    path.write_text(render(rescored(reports.passing(), rubric)))
+
+    (one,) = entries([path], str(ours))
+
+    assert one.claimed_cap == rubric.claimed_cap == 3

@@ -26,9 +26,10 @@ def entries(paths: Sequence[Path], rubric: str | None = None) -> tuple[Entry, ..
     """Return an entry for each report, in the order given.
 
     `rubric` is where the rubric is that they were scored by; without it, it is looked for by the
-    name that the report has. Raises UsageError for the first file that is no report.
+    name that the report has. Raises UsageError for the first file that is no report, and for a
+    `rubric` that is none.
     """
-    read = partial(_read, rubric=rubric)
+    read = partial(_read, rubric=sources.rubric(rubric) if rubric else None)
     if len(paths) < FEW:
         return _numbered(read(path) for path in paths)
     pool = ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_end_with_parent)
@@ -38,11 +39,11 @@ def entries(paths: Sequence[Path], rubric: str | None = None) -> tuple[Entry, ..
         pool.shutdown(cancel_futures=True)
 
 
-def _read(path: Path, rubric: str | None) -> Entry | tuple[str, str]:
+def _read(path: Path, rubric: Rubric | None) -> Entry | tuple[str, str]:
     """Return an entry, or the words of a UsageError: those of ours can't be sent as they are."""
     try:
         report = load(path)
-        return entry(report, _rubric(rubric or report.provenance.rubric.name))
+        return entry(report, rubric or _rubric(report.provenance.rubric.name))
     except UsageError as error:
         return error.message, error.hint
 
@@ -61,7 +62,7 @@ def _or_raise(read: Entry | tuple[str, str]) -> Entry:
 @cache
 def _rubric(name: str) -> Rubric | None:
     """Return a rubric that is at hand. A report's word does not make us fetch anything."""
-    if not NAME.fullmatch(name) and not Path(name).is_file():
+    if not NAME.fullmatch(name):
         return None
     try:
         return sources.rubric(name)
