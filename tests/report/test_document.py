@@ -161,6 +161,11 @@ def _changed(path: str, value: object) -> str:
         ("evidence/0/items/7/exchanges/0/request_headers/0", ["a"], "must have 2 entries, not 1"),
         ("provenance/exercise", "x", "provenance.exercise: must be an object"),
         ("extra", {}, "extra: is unknown"),
+        ("evidence/0/bonus", 5, "evidence[0].bonus: is unknown"),
+        ("evidence/0/exact", {}, "evidence[0].exact: is unknown"),
+        ("evidence/0/items/0/bonus", 5, "evidence[0].items[0].bonus: is unknown"),
+        ("evidence/0/items/7/exchanges/0/request_headers/0", ["a", 1], "must be a string"),
+        ("provenance/rubric/bonus", 5, "provenance.rubric.bonus: is unknown"),
     ],
 )
 def test_a_wrong_field_is_named(path: str, value: object, named: str) -> None:

@@ -6,6 +6,7 @@
 
 import json
 import math
+from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
 from flaskgrade.model.evidence import Evidence, Finding
@@ -24,6 +25,7 @@ from flaskgrade.report.grounds import Grounds, grounds
 
 SIZE_LIMIT = 50_000_000  # characters; all of them are ASCII in what `render` writes
 READ_IN_PART = "criteria"
+READ_WHOLE = ("findings", "evidence")
 T = TypeVar("T")
 
 
@@ -65,8 +67,9 @@ def read(text: str) -> Report:
     )
     # Unknown fields, and those that follow from others, must be what `render` would write. Almost
     # always they are, and that is quickly seen. Python takes True for 1, so what was not read by
-    # its type, the numbers that follow in `criteria`, is also compared as it is spelled.
-    expected = _document(report)
+    # its type, the numbers that follow in `criteria`, is also compared as it is spelled. Evidence,
+    # most of a report, was refused already if it were anything else than what its types write.
+    expected = _document(report, {name: data[name] for name in READ_WHOLE})
     alike = expected == data and json.dumps(expected[READ_IN_PART]) == json.dumps(
         data[READ_IN_PART]
     )
@@ -75,7 +78,9 @@ def read(text: str) -> Report:
     return report
 
 
-def _document(report: Report) -> dict[str, Any]:
+def _document(report: Report, read: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the JSON of a report; `read` are fields of it that are known."""
+    whole = read or {name: codec.encode(getattr(report, name)) for name in READ_WHOLE}
     score = report.scorecard
     scalars = {"pass_mark": score.pass_mark}
     if score.works is not None:
@@ -93,8 +98,7 @@ def _document(report: Report) -> dict[str, Any]:
         "gates": codec.encode(score.gates),
         "categories": codec.encode(report.categories),
         "criteria": [_criterion(one, report.evidence) for one in score.criteria],
-        "findings": codec.encode(report.findings),
-        "evidence": codec.encode(report.evidence),
+        **whole,
         "stages": codec.encode(report.stages),
         "provenance": codec.encode(report.provenance),
         "earlier": codec.encode(report.earlier),

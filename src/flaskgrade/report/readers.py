@@ -92,14 +92,18 @@ def _member_reader(kind: type[Enum]) -> Callable[[object], object]:
 
 
 def _tuple_reader(hints: tuple[Any, ...]) -> Callable[[object], object]:
+    only_text = [str] * len(hints)
     repeated = reader(hints[0]) if hints[-1] is ... else None
     fixed = () if repeated else tuple(reader(hint) for hint in hints)
+    texts = all(hint is str for hint in hints)
 
     def read(data: object) -> object:
         if not isinstance(data, list):
             raise Misfit(not_a(list, data))
         if repeated is None and len(fixed) != len(data):
             raise Misfit(f"must have {len(fixed)} entries, not {len(data)}")
+        if texts and [*map(type, data)] == only_text:  # headers, of which there are thousands
+            return tuple(data)
         made: list[object] = []
         try:
             if repeated:
@@ -119,6 +123,7 @@ def _dataclass_reader(kind: Any) -> Callable[[object], object]:
     hints = get_type_hints(kind)
     exact = [name for name, hint in hints.items() if hint is Fraction]
     parts = [(name, reader(hint)) for name, hint in hints.items() if hint is not Fraction]
+    whole = not exact  # with fractions, a document may have more: `exact`, what follows from them
 
     def read(data: object) -> object:
         if not isinstance(data, dict):
@@ -131,6 +136,8 @@ def _dataclass_reader(kind: Any) -> Callable[[object], object]:
                 values[name] = part(data[name])
             except Misfit as misfit:
                 raise misfit.within(name) from None
+        if whole and len(data) != len(hints):
+            raise Misfit("is unknown", next(name for name in data if name not in hints))
         return kind(**values)
 
     return read
@@ -158,7 +165,7 @@ def fraction(fields: dict[str, Any], name: str) -> Fraction:
 
 def read_number(value: float) -> Fraction:
     """Return a JSON number as it is spelled."""
-    return Fraction(repr(value))
+    return Fraction(value) if isinstance(value, int) else Fraction(repr(value))
 
 
 def not_a(kind: type, data: object) -> str:

@@ -45,6 +45,7 @@ def composed(stack: Stack, *, checks: frozenset[str] | None = None) -> Rubric:
     criteria = _criteria(stack, checks)
     if not criteria:
         raise top["criteria"].error("no criterion with a weight above 0 is left")
+    titles = {key: value.text() for key, value in stack.categories.items()}
     explanations(stack)
     stated_sums(stack)
     works = tuple(_check(value, checks) for value in top["works"].items())
@@ -65,8 +66,8 @@ def composed(stack: Stack, *, checks: frozenset[str] | None = None) -> Rubric:
         digest="",
         works=works,
         categories=tuple(
-            Category(id=key, title=value.text())
-            for key, value in stack.categories.items()
+            Category(id=key, title=title)
+            for key, title in titles.items()
             if any(criterion.category == key for criterion in criteria)
         ),
         criteria=criteria,

@@ -54,7 +54,7 @@ _FILE = {
 }
 _CRITERION = {
     "title": _TITLE,
-    "category": {"type": "string"},
+    "category": _TITLE,
     "weight": {
         "type": "number",
         "minimum": 0,
@@ -76,7 +76,7 @@ _GATE = {
     "check": _NAME,
     "select": _SELECT,
     "at_least": _SHARE | {"description": "The share that must pass; 0 drops the gate."},
-    "band": {"type": "string", "description": "The best band of whoever fails the gate."},
+    "band": _TITLE | {"description": "The best band of whoever fails the gate."},
 }
 _SUM = {
     "weight": {
