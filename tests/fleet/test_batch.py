@@ -266,6 +266,7 @@ def test_what_was_not_assessed_is_graded_again_when_asked_next(room: Room) -> No
 
     assert first.result is not None
     assert first.result.low < first.result.high
+    assert first.result.unassessed
     assert second.state is State.GRADED
     assert room.graded == ["ada", "ada"]
 

@@ -20,7 +20,12 @@ DONE = Outcome(
     entry=ADA,
     state=State.GRADED,
     result=Result(
-        low=Fraction(1, 3), high=Fraction(200, 3), of=Fraction(100), band="weak", passed=None
+        low=Fraction(1, 3),
+        high=Fraction(200, 3),
+        of=Fraction(100),
+        band="weak",
+        passed=None,
+        unassessed=True,
     ),
     milliseconds=1200,
     again=True,

@@ -119,7 +119,7 @@ def exit_code(outcomes: "tuple[Outcome, ...]") -> int:
         return FlaskgradeError.exit_code
     if State.REFUSED in states:
         return SubmissionError.exit_code
-    if any(one.result and one.result.low != one.result.high for one in outcomes):
+    if any(one.result and one.result.unassessed for one in outcomes):
         return EXIT_NOT_ASSESSED
     return EXIT_GRADED
 

@@ -225,5 +225,10 @@ def _result(report: Report) -> Result:
     card = report.scorecard
     ends = dict.fromkeys((card.band_low, card.band_high))
     return Result(
-        low=card.low, high=card.high, of=card.of, band=" to ".join(ends), passed=card.passed
+        low=card.low,
+        high=card.high,
+        of=card.of,
+        band=" to ".join(ends),
+        passed=card.passed,
+        unassessed=card.is_unassessed or any(gate.holds is None for gate in card.gates),
     )

@@ -30,14 +30,14 @@ CREATE TABLE entry (
     name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL, ref TEXT, subdir TEXT,
     exercise TEXT, rubric TEXT,
     state TEXT NOT NULL, words TEXT NOT NULL,
-    low TEXT, high TEXT, of TEXT, band TEXT, passed INTEGER,
+    low TEXT, high TEXT, of TEXT, band TEXT, passed INTEGER, unassessed INTEGER,
     milliseconds INTEGER NOT NULL, again INTEGER NOT NULL
 );
 CREATE TABLE run (started TEXT NOT NULL, jobs INTEGER NOT NULL, ended TEXT);
 """
 COLUMNS = (
     "position, name, source, place, ref, subdir, exercise, rubric, state, words, "
-    "low, high, of, band, passed, milliseconds, again"
+    "low, high, of, band, passed, unassessed, milliseconds, again"
 )
 
 
@@ -153,7 +153,7 @@ def _row(position: int, outcome: Outcome) -> tuple[str, tuple[object, ...]]:
         *(position, entry.name, entry.source, entry.where, entry.ref, entry.subdir),
         *(entry.exercise, entry.rubric, outcome.state.value, outcome.words),
         *((str(result.low), str(result.high), str(result.of)) if result else (None, None, None)),
-        *((result.band, result.passed) if result else (None, None)),
+        *((result.band, result.passed, result.unassessed) if result else (None, None, None)),
         *(outcome.milliseconds, outcome.again),
     )
     marks = ", ".join("?" * len(values))
@@ -162,7 +162,7 @@ def _row(position: int, outcome: Outcome) -> tuple[str, tuple[object, ...]]:
 
 def _outcome(row: tuple[object, ...]) -> Outcome:
     _, name, source, where, ref, subdir, exercise, rubric, state, words, *rest = row
-    low, high, of, band, passed, milliseconds, again = rest
+    low, high, of, band, passed, unassessed, milliseconds, again = rest
     return Outcome(
         entry=Entry(
             name=str(name),
@@ -183,6 +183,7 @@ def _outcome(row: tuple[object, ...]) -> Outcome:
             of=Fraction(str(of)),
             band=str(band),
             passed=None if passed is None else bool(passed),
+            unassessed=bool(unassessed),
         ),
         milliseconds=int(str(milliseconds)),
         again=bool(again),

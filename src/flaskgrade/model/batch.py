@@ -43,6 +43,7 @@ class Result:
     of: Fraction
     band: str
     passed: bool | None
+    unassessed: bool = False  # open for more than that people have yet to mark it
 
 
 @dataclass(frozen=True, kw_only=True)
