@@ -222,6 +222,33 @@ def test_code_that_a_migration_plants_runs_as_nobody_special(place: Place, tmp_p
     assert {"upgrade", "downgrade"}.isdisjoint(failed(evidence)), evidence.commands
 
 
+SWALLOWS = {
+    "trigger": """
+    op.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS"
+               " $$ BEGIN RETURN NULL; END $$")
+    op.execute("CREATE TRIGGER swallow BEFORE INSERT ON room"
+               " FOR EACH ROW EXECUTE FUNCTION swallow()")
+""",
+    "rule": """
+    op.execute("CREATE RULE swallow AS ON INSERT TO room DO INSTEAD NOTHING")
+""",
+}
+
+
+@pytest.mark.parametrize("swallows", SWALLOWS.values(), ids=SWALLOWS)
+def test_who_keeps_our_rows_out_loses_them_all_the_same(
+    place: Place, tmp_path: Path, swallows: str
+) -> None:
+    """Where no row is put in, none can be lost: a trigger or a rule must not see to that."""
+    swallowing = REVISION.replace("\n\ndef downgrade", f"{swallows}\n\ndef downgrade")
+    loses = SECOND.replace("def upgrade():", 'def upgrade():\n    op.execute("DELETE FROM room")')
+    files = {**PROJECT, **TWO, FIRST: swallowing, LATER: loses}
+
+    evidence = place.migrate(tmp_path, files, DatabaseKind.POSTGRES)
+
+    assert failed(evidence)["rows-survive:a1"].startswith("Room had 2 rows and has 0")
+
+
 def test_an_extension_that_our_server_lacks_is_no_fault_of_the_submissions(
     place: Place, tmp_path: Path
 ) -> None:

@@ -72,6 +72,42 @@ BEGIN
         relation::regclass, names, written, start + 1, start + amount);
 END $$;
 
+-- Switch triggers and rules of a table off or on: `word` is DISABLE or ENABLE.
+CREATE FUNCTION pg_temp.switch(relation oid, word text, triggers name[], rules name[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    one name;
+BEGIN
+    FOREACH one IN ARRAY coalesce(triggers, '{}') LOOP
+        EXECUTE format('ALTER TABLE %s %s TRIGGER %I', relation::regclass, word, one);
+    END LOOP;
+    FOREACH one IN ARRAY coalesce(rules, '{}') LOOP
+        EXECUTE format('ALTER TABLE %s %s RULE %I', relation::regclass, word, one);
+    END LOOP;
+END $$;
+
+-- Insert rows, without triggers and rules where these keep all of them out: what a migration loses
+-- could not be told otherwise.
+CREATE FUNCTION pg_temp.put_in(relation oid, amount int, all_columns bool) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    empty bool;
+    triggers name[];
+    rules name[];
+BEGIN
+    PERFORM pg_temp.insert_rows(relation, amount, all_columns);
+    EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s)', relation::regclass) INTO empty;
+    IF empty THEN
+        SELECT array_agg(tgname) INTO triggers FROM pg_trigger
+        WHERE tgrelid = relation AND NOT tgisinternal AND tgenabled IN ('O', 'A');
+        SELECT array_agg(rulename) INTO rules FROM pg_rewrite
+        WHERE ev_class = relation AND ev_enabled IN ('O', 'A');
+        PERFORM pg_temp.switch(relation, 'DISABLE', triggers, rules);
+        PERFORM pg_temp.insert_rows(relation, amount, all_columns);
+        PERFORM pg_temp.switch(relation, 'ENABLE', triggers, rules);
+    END IF;
+END $$;
+
 CREATE FUNCTION pg_temp.fill(amount int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     waiting oid[];
@@ -86,10 +122,10 @@ BEGIN
         left_over := '{}';
         FOREACH relation IN ARRAY waiting LOOP
             BEGIN
-                PERFORM pg_temp.insert_rows(relation, amount, true);
+                PERFORM pg_temp.put_in(relation, amount, true);
             EXCEPTION WHEN others THEN
                 BEGIN
-                    PERFORM pg_temp.insert_rows(relation, amount, false);
+                    PERFORM pg_temp.put_in(relation, amount, false);
                 EXCEPTION WHEN others THEN
                     left_over := left_over || relation;
                 END;
