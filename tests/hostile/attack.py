@@ -26,6 +26,7 @@ class Layer(Enum):
     RUNNER = "results"
     STATIC = "static analysis"
     REPORT = "report"
+    SERVICE = "database sandbox"
     TEARDOWN = "tear-down"
     CONFIG = "configuration"
 
@@ -48,8 +49,9 @@ class Attack:
 
     `words` replace the source on the command line, with `{repository}` where it stands, and
     `{own_server}` where the exercise does in which a submission brings its server. `weighs`
-    is the rubric: "served" (hidden tests alone, fast) or "whole" (every check). Without `exits`,
-    the submission must be graded as any other. `honest` work must keep every point of the good app.
+    is the rubric: "served" (hidden tests alone, fast), "migrated" (with the migrations, on
+    `database`) or "whole" (every check). Without `exits`, the submission must be graded as any
+    other. `honest` work must keep every point of the good app.
     `beside` lies also over what the score is measured by: code with flaws that a trick would hide.
     `published` are wheels and source distributions that the attacker put on the package index.
     """
@@ -66,6 +68,7 @@ class Attack:
     published: tuple[tuple[str, bytes], ...] = ()
     honest: bool = False
     weighs: str = "served"
+    database: str = "sqlite"
     finds: tuple[str, ...] = ()  # codes of findings that must be in the report, by their start
     says: tuple[str, ...] = ()  # texts that must be in the report
     exits: frozenset[int] = GRADED

@@ -85,7 +85,7 @@ class Desk:
     folder: Path  # everyone may enter it
     secret: str = field(default_factory=lambda: f"{MARK}-{secrets.token_hex(8)}")
     number: int = 0
-    known: dict[tuple[str, bool, str], Graded] = field(default_factory=dict)
+    known: dict[tuple[str, str, bool, str], Graded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Plant the secret where only the harness may read: hidden tests, its home, elsewhere."""
@@ -164,34 +164,51 @@ class Desk:
         places = {"repository": work, "own_server": self.own_server}
         words = tuple(put(word, places) for word in attack.words)
         if not attack.published:
-            return self.grade(*words, weighs=attack.weighs)
+            return self.grade(*words, weighs=attack.weighs, database=attack.database)
         self.market.publish(attack.published)
         return self.grade(*words, weighs=attack.weighs, index=self.market.url)
 
     def measure(self, attack: Attack) -> Graded:
         """Return the grading of the same app without the trick: the measure of the attack."""
-        return self.plain(weighs=attack.weighs, good=attack.honest, beside=attack.beside)
+        return self.plain(
+            weighs=attack.weighs,
+            database=attack.database,
+            good=attack.honest,
+            beside=attack.beside,
+        )
 
     def plain(
-        self, *, weighs: str, good: bool = False, beside: Files = MappingProxyType({})
+        self,
+        *,
+        weighs: str,
+        database: str = "sqlite",
+        good: bool = False,
+        beside: Files = MappingProxyType({}),
     ) -> Graded:
         """Return the grading of the app without a trick, each kind once."""
-        key = (weighs, good, repr(sorted(beside.items())))
+        key = (weighs, database, good, repr(sorted(beside.items())))
         if key not in self.known:
             work = self.repository({**(GOOD if good else BAD), **beside})
             if self.host.ordinary:
                 self._own(work)
-            self.known[key] = self.grade(str(work), weighs=weighs, seconds=COLD)
+            self.known[key] = self.grade(str(work), weighs=weighs, database=database, seconds=COLD)
         return self.known[key]
 
-    def grade(self, *words: str, weighs: str, index: str = "", seconds: float = HANG) -> Graded:
+    def grade(
+        self,
+        *words: str,
+        weighs: str,
+        database: str = "sqlite",
+        index: str = "",
+        seconds: float = HANG,
+    ) -> Graded:
         """Run `flaskgrade grade WORDS` to its end, with an index other than the operator's."""
         self.number += 1
         out = self.folder / "out" / str(self.number)
         argv = [
             *(sys.executable, "-m", "flaskgrade", "grade"),
             *("--exercise", str(self.exercise), "--rubric", self.rubric(weighs)),
-            *("--sandbox", self.host.backend, "--out", str(out)),
+            *("--sandbox", self.host.backend, "--database", database, "--out", str(out)),
             *("--format", "terminal,json,html,markdown"),
             *words,  # last: after a `--` of an attacker's, nothing of ours is an option
         ]

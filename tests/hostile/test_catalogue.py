@@ -5,7 +5,17 @@ import pytest
 from tests.faults.host import HostState
 from tests.hostile import table
 from tests.hostile.attack import Attack
-from tests.hostile.catalogue import build, client, clone, hiding, honest, report, server, static
+from tests.hostile.catalogue import (
+    build,
+    client,
+    clone,
+    database,
+    hiding,
+    honest,
+    report,
+    server,
+    static,
+)
 from tests.hostile.grading import Desk
 from tests.hostile.judge import judge
 
@@ -15,6 +25,7 @@ ATTACKS: tuple[Attack, ...] = (
     *clone.ATTACKS,
     *build.ATTACKS,
     *server.ATTACKS,
+    *database.ATTACKS,
     *client.ATTACKS,
     *static.ATTACKS,
     *hiding.ATTACKS,
