@@ -19,7 +19,7 @@ from flaskgrade.model.exercise import DatabaseKind
 from flaskgrade.sandbox.base import Sandbox
 from tests.checks.conftest import REQUIREMENTS
 from tests.checks.contexts import context_of, submission_of
-from tests.checks.migrated import APP, PROJECT, REVISION, SECOND, TWO
+from tests.checks.migrated import APP, ENV, PROJECT, REVISION, SECOND, TWO
 from tests.conftest import Sandboxes
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(300)]
@@ -220,6 +220,18 @@ def test_code_that_a_migration_plants_runs_as_nobody_special(place: Place, tmp_p
 
     assert failed(evidence)["rows-survive:a1"].startswith("Room had 2 rows and has 0")
     assert {"upgrade", "downgrade"}.isdisjoint(failed(evidence)), evidence.commands
+
+
+@BOTH
+def test_models_that_make_no_database_match_none(
+    place: Place, tmp_path: Path, kind: DatabaseKind
+) -> None:
+    """What the migrations made is never held against itself."""
+    untold = ENV.replace("target_metadata=db.metadata", "target_metadata=None")
+
+    evidence = place.migrate(tmp_path, {**PROJECT, "migrations/env.py": untold}, kind)
+
+    assert failed(evidence)["no-drift"].startswith("The models could not be made into a database")
 
 
 SWALLOWS = {

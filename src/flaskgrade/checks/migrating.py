@@ -1,7 +1,7 @@
 """Run a project's migrations in several ways, and have the database read after each step."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flaskgrade.checks.base import Context
@@ -119,7 +119,7 @@ def migrate(context: Context, phases: Sequence[Sequence[Step]]) -> Run:
     known = sum(len(phase) for phase in phases)
     events = stream.events[:known]
     if (service := launched.services.get(DatabaseKind.POSTGRES.value)) is not None:
-        schemas = told_databases(service.output, [_whole(e.get("number")) for e in events])
+        schemas = told_databases(service.output, [_number(event) for event in events])
     else:
         schemas = read_databases(context, [text(e, "database", 8 * MIB) for e in events])
     told = [
@@ -132,6 +132,12 @@ def migrate(context: Context, phases: Sequence[Sequence[Step]]) -> Run:
         ),
         outcome=_without_stdout(outcome),
     )
+
+
+def _number(event: Mapping[str, object]) -> int:
+    """Return the number under which a server told of its database; none has 0."""
+    number = event.get("number")
+    return number if type(number) is int else 0
 
 
 def _whole(value: object) -> int:
