@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from flaskgrade.checks.registry import NAMES
-from flaskgrade.cli.cohorts import FEW, entries
+from flaskgrade.cli.cohorts import entries
+from flaskgrade.cli.many import FEW
 from flaskgrade.cohort.rescore import rescored
 from flaskgrade.report.document import render
 from flaskgrade.report.html import render as render_page
