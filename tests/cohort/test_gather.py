@@ -11,6 +11,7 @@ from flaskgrade.cohort.entry import EXHIBITS, entry
 from flaskgrade.cohort.gather import gather
 from flaskgrade.errors import UsageError
 from flaskgrade.model.cohort import Cohort
+from flaskgrade.model.score import Standing
 from tests.report import reports
 from tests.report.hostile import hostile
 
@@ -41,6 +42,20 @@ def test_what_all_titles_begin_with_is_left_out() -> None:
     ]
 
     assert {one.candidate.title for one in gather(two).entries} == {"ada", "bo"}
+
+
+def test_what_applies_to_nobody_is_left_out() -> None:
+    """A rubric serves many exercises, and a page is no place for what this one does not ask."""
+    partly, whole = entry(reports.not_assessed()), entry(reports.passing())
+    idle = {
+        mark.score.id for mark in partly.marks if mark.score.standing is Standing.NOT_APPLICABLE
+    }
+
+    alone, together = gather([partly]), gather([partly, whole])
+
+    assert idle
+    assert idle.isdisjoint(one.id for one in alone.questions)
+    assert idle <= {one.id for one in together.questions}
 
 
 def test_different_rubrics_are_not_mixed_in_silence() -> None:

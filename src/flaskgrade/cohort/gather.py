@@ -11,6 +11,7 @@ from flaskgrade.cohort.similar import placed
 from flaskgrade.cohort.statistics import consistency, questions
 from flaskgrade.cohort.weights import position_keys, scenarios
 from flaskgrade.model.cohort import Cohort, Entry, Place, Similarity
+from flaskgrade.model.score import Standing
 
 BETWEEN = " · "  # an exercise and a submission, in a report's title
 
@@ -29,7 +30,7 @@ def gather(
     come from `cohort.blind` and the cohort only says so. `similarity` is by `Entry.given`. Raises
     UsageError as `compare` does.
     """
-    named = _named(entries)
+    named = _applying(_named(entries))
     comparison = side_by_side(
         [one.candidate for one in named],
         [title for one in named for title in one.titles],
@@ -62,6 +63,20 @@ def gather(
             for one in ordered
         ),
     )
+
+
+def _applying(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the entries without what applies to none of them: a rubric serves many exercises."""
+    applies = {
+        mark.score.id
+        for one in entries
+        for mark in one.marks
+        if mark.score.standing is not Standing.NOT_APPLICABLE
+    }
+    return [
+        replace(one, marks=tuple(mark for mark in one.marks if mark.score.id in applies))
+        for one in entries
+    ]
 
 
 def _named(entries: Sequence[Entry]) -> Sequence[Entry]:
