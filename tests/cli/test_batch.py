@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import Line, end, repository
+from tests.cli.conftest import MakeLine
 from tests.fleet.test_batch import FILES, RUBRIC
 
 COUNT = 6
@@ -95,8 +96,11 @@ def test_a_batch_that_was_killed_goes_on_and_comes_to_the_same(command: Line) ->
 
 
 @pytest.mark.usefixtures("listed")
-def test_an_interrupted_batch_ends_and_leaves_nothing_running(command: Line) -> None:
-    process = command.start(*WORDS, "--out", "graded", "--jobs", "1")
+def test_an_interrupted_batch_ends_and_leaves_nothing_running(
+    command: Line, make_line: MakeLine, tmp_path: Path
+) -> None:
+    alone = make_line(command.folder, tmp_path / "cache")
+    process = alone.start(*WORDS, "--out", "graded", "--jobs", "1")
     assert process.stderr is not None
     first = process.stderr.readline()
 
@@ -105,7 +109,7 @@ def test_an_interrupted_batch_ends_and_leaves_nothing_running(command: Line) -> 
 
     assert "[1/" in first
     assert done.code == 130
-    assert not list((Path(command.environment["FLASKGRADE_CACHE"]) / "runs").glob("run-*/*/*"))
+    assert not list((tmp_path / "cache" / "runs").glob("run-*"))
 
 
 @pytest.mark.usefixtures("listed")

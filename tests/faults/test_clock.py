@@ -15,6 +15,8 @@ from tests.faults.bench import Bench
 SOURCE = Path(__file__).parents[2] / "src" / "flaskgrade"
 # What may ask for the time of day, and why.
 ALLOWED = {
+    "cli/review.py": "when somebody gave a mark, for people",
+    "fleet/ledger.py": "when a batch began and a grading ended, for people",
     "environment/resolution.py": "how old a remembered resolution is",
     "pipeline.py": "when a grading was started, for the report",
     "guest/examiner/pages.py": "to be compared with the times in a database server's log",
