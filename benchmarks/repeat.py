@@ -100,13 +100,20 @@ def fingerprint(report: Report) -> str:
 
 def differences(first: Report, other: Report) -> list[str]:
     """Return where two reports differ."""
-    found = [
-        f"{one.check}: {facts(one)!r} became {facts(two)!r}"[:600]
-        for one, two in zip(first.evidence, other.evidence, strict=True)
-        if facts(one) != facts(two)
-    ]
+    found = []
+    for one, two in zip(first.evidence, other.evidence, strict=True):
+        before, after = ({item.id: item.status.value for item in each.items} for each in (one, two))
+        items = [
+            f"{name} {before.get(name)} then {after.get(name)}"
+            for name in sorted({*before, *after})
+            if before.get(name) != after.get(name)
+        ]
+        if items or facts(one) != facts(two):
+            told = items or [f"{facts(one)!r} became {facts(two)!r}"[:600]]
+            found.append(f"{one.check}: {'; '.join(told)}")
     if first.scorecard != other.scorecard:
-        found.append(f"{first.scorecard.low} became {other.scorecard.low}")
+        before, after = (float(one.scorecard.low) for one in (first, other))
+        found.append(f"{before:.4f} points became {after:.4f}")
     return found
 
 
