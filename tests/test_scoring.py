@@ -211,6 +211,37 @@ def test_scaled_points_count_as_far_as_the_app_works() -> None:
     assert of(card, "Q1").reason == ("Clean; × 0.75 because the app does 75 % of what is asked")
 
 
+@pytest.mark.parametrize("races", [(P, P, F), (F, P, P), (F, F, F), (F, P, E), (S, P, P)])
+def test_how_many_tests_a_race_loses_changes_nothing(races: tuple[Status, ...]) -> None:
+    """That it can be lost is told by any of them; how many are, is another number each time."""
+    everything = (
+        criterion("C1"),
+        criterion("C9", rule=PassFail()),
+        criterion("S1", "factory", PassFail(), scaled=True),
+    )
+    gates = (Gate(id="core", title="Core", check="acceptance", at_least=Fraction(1, 2)),)
+    factory = Evidence(check="factory", status=P, summary="There is one.")
+
+    card = score(
+        rubric(*everything, gates=gates),
+        [acceptance(*items(P, P, P), *items(*races, criteria=("C9",))), factory],
+    )
+
+    assert card.works == Fraction(1, 2)
+    assert interval(card) == (50, 50)
+    assert card.gates[0].holds is True
+
+
+def test_a_race_that_is_not_assessed_leaves_open_how_far_the_app_works() -> None:
+    card = score(
+        rubric(criterion("C9", rule=PassFail())),
+        [acceptance(*items(P), *items(P, E, criteria=("C9",)))],
+    )
+
+    assert card.works is None
+    assert interval(card) == (0, 100)
+
+
 def test_an_app_that_does_nothing_earns_nothing_that_is_scaled() -> None:
     card = score(
         rubric(criterion("C1"), criterion("Q1", "ruff", PassFail(), scaled=True)),

@@ -18,7 +18,15 @@ from flaskgrade.model.rubric import (
 )
 from flaskgrade.model.score import CriterionScore, GateResult, Scorecard, Standing
 from flaskgrade.scoring_review import by_marks, overridden, ruled
-from flaskgrade.shares import Share, decimal, judge, not_applicable, percent, unknown
+from flaskgrade.shares import (
+    Share,
+    decimal,
+    judge,
+    not_applicable,
+    percent,
+    together,
+    unknown,
+)
 
 _NONE = Fraction(0)
 _ALL = Fraction(1)
@@ -38,7 +46,9 @@ def score(
     assessed. Any other check without evidence does not apply, and its weight goes to the rest.
     Raises ValueError if a check has evidence twice.
     """
-    found = _Found(by_check=_by_check(evidence), expects=expects or frozenset())
+    found = _Found(
+        by_check=_by_check(evidence), expects=expects or frozenset(), whole=_whole(rubric)
+    )
     works = _works(rubric, found)
     shares = tuple((each, _share(each, rubric, found, review)) for each in rubric.criteria)
     automatic = _within_cap(_scored(shares, found, works), rubric.claimed_cap)
@@ -73,6 +83,7 @@ class _Found:
 
     by_check: Mapping[str, Evidence]
     expects: frozenset[str]
+    whole: Mapping[str, frozenset[str]]  # by check, the selections that count all or nothing
 
 
 def _by_check(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
@@ -82,6 +93,15 @@ def _by_check(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
             raise ValueError(f"there is evidence of the check {each.check} twice")
         by_check[each.check] = each
     return by_check
+
+
+def _whole(rubric: Rubric) -> dict[str, frozenset[str]]:
+    """Return for each check what a rubric takes all or nothing of."""
+    found: dict[str, frozenset[str]] = {}
+    for each in rubric.criteria:
+        if each.select is not None and isinstance(each.rule, PassFail):
+            found[each.check] = found.get(each.check, frozenset()) | {each.select}
+    return found
 
 
 def _judge(rule: Rule, select: str | None, check: str, found: _Found) -> Share:
@@ -95,10 +115,16 @@ def _judge(rule: Rule, select: str | None, check: str, found: _Found) -> Share:
 
 
 def _reached(check: str, select: str | None, found: _Found) -> Share:
-    """Return how much of a check or of its selected items passed; without items, by its status."""
+    """Return how much of a check or of its selected items passed; without items, by its status.
+
+    Of a whole check, items of a criterion that is all or nothing pass together or not at all.
+    """
     evidence = found.by_check.get(check)
-    by_status = select is None and (evidence is None or not evidence.items)
-    return _judge(PassFail() if by_status else Proportion(), select, check, found)
+    if select is not None:
+        return _judge(Proportion(), select, check, found)
+    if evidence is None or not evidence.items:
+        return _judge(PassFail(), None, check, found)
+    return judge(Proportion(), None, together(evidence, found.whole.get(check, frozenset())))
 
 
 # How far the thing works

@@ -4,7 +4,7 @@ What is unknown makes an interval, never a guess: its low end takes all that is 
 its high end as passed. Silence is never a pass.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flaskgrade.model.evidence import Evidence, Finding, Item, Origin, Status
@@ -68,6 +68,28 @@ def judge(rule: Rule, select: str | None, evidence: Evidence) -> Share:
         case _:  # Thresholds
             share = _thresholds(rule, evidence)
     return share
+
+
+def together(evidence: Evidence, selections: frozenset[str]) -> Evidence:
+    """Return evidence in which the items of each selection pass together or not at all.
+
+    How many tests a race loses is chance; that it can be lost is not. Counted one by one, they
+    would make the same submission's total another one each time.
+    """
+    changed: dict[int, Status] = {}
+    for selection in selections:
+        group = [n for n, item in enumerate(evidence.items) if selection in item.criteria]
+        statuses = {evidence.items[n].status for n in group}
+        if statuses & {Status.FAILED, Status.SKIPPED}:
+            changed |= dict.fromkeys(group, Status.FAILED)
+        elif Status.ERRORED in statuses:
+            changed |= dict.fromkeys(
+                (n for n in group if changed.get(n) is not Status.FAILED), Status.ERRORED
+            )
+    items = tuple(
+        replace(item, status=changed.get(n, item.status)) for n, item in enumerate(evidence.items)
+    )
+    return replace(evidence, items=items)
 
 
 def _items_tell(rule: Rule, select: str | None, evidence: Evidence) -> bool:
