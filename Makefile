@@ -25,7 +25,7 @@ HOSTS ?= some
 HOSTILE := rm -rf .attacks && mkdir .attacks && $(BIN)/python -m compileall -q src && \
 	FLASKGRADE_ATTACK_HOSTS=$(HOSTS) FLASKGRADE_ATTACK_NOTES=$(CURDIR)/.attacks $(BIN)/pytest -n 3 --dist loadgroup tests/hostile
 
-test: $(READY) ## run the tests, then the attacks (25 minutes on two cores)
+test: $(READY) ## run the tests, then the attacks (40 minutes on two cores)
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/hostile
 	$(HOSTILE)
 	$(PYTHON) tools/attack_table.py .attacks docs/attacks.md --check
