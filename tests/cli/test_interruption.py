@@ -32,3 +32,33 @@ def test_a_signal_that_another_thread_takes_ends_a_wait_of_the_main_one() -> Non
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "once\n", "")
+
+
+FINALIZES = """
+import signal, sys, time
+from flaskgrade.cli.interruption import await_signals
+
+class Last:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+        for _ in range(1000):  # it is raised in here, where Python can only print it
+            pass
+
+await_signals()
+try:
+    Last()
+    time.sleep(20)
+    print("never")
+except KeyboardInterrupt:
+    print("once")
+"""
+
+
+@pytest.mark.timeout(60)
+def test_a_signal_that_comes_in_a_finalizer_is_obeyed_all_the_same() -> None:
+    """What is raised there goes nowhere; so it is raised again."""
+    done = subprocess.run(
+        [sys.executable, "-c", FINALIZES], capture_output=True, text=True, check=False, timeout=30
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "once\n", "")

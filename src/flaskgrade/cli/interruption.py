@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sys
 import threading
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SOON_SECONDS = 0.05
 
 
 class Interruption:
@@ -23,6 +25,23 @@ class Interruption:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    def lost(self, what: "sys.UnraisableHookArgs") -> None:
+        """Raise it again soon where Python could only print it: in a finalizer, or around a fork.
+
+        Whoever asked for an end would otherwise have been heard, and not obeyed
+        (https://docs.python.org/3/library/sys.html#sys.unraisablehook).
+        """
+        if not self._came or what.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(what)
+            return
+        self._came = False
+        signal.signal(signal.SIGINT, self)
+        main = threading.main_thread().ident
+        # From a thread, and later: what is raised in here would be lost as well.
+        again = threading.Timer(SOON_SECONDS, signal.pthread_kill, (main, signal.SIGINT))
+        again.daemon = True
+        again.start()
+
 
 def await_signals() -> None:
     """Have the signals end the main thread's work, whatever it is blocked in.
@@ -36,6 +55,7 @@ def await_signals() -> None:
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell's background jobs, nohup
             signal.signal(number, interruption)
+    sys.unraisablehook = interruption.lost
     hearing, telling = os.pipe()
     os.set_blocking(telling, False)
     signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
