@@ -4,7 +4,8 @@
 
 The same means the same score, criterion by criterion, and the same evidence: status of each check
 and item, findings with their places, measures. Times, logs, exchanges and the random data of hidden
-tests differ by nature. `--busy N` keeps N processors busy meanwhile.
+tests differ by nature, and so does how many tests a race loses. `--busy N` keeps N processors busy
+meanwhile.
 """
 
 import argparse
@@ -43,6 +44,7 @@ def main() -> int:
     for one in spinners:
         one.start()
     seen: Counter[str] = Counter()
+    points: Counter[str] = Counter()
     first: Report | None = None
     with tempfile.TemporaryDirectory(prefix="flaskgrade-bench-") as place:
         series = sorted((exercise.folder / "submissions" / chosen.submission).glob("*.patch"))
@@ -67,13 +69,17 @@ def main() -> int:
                     )
                 )
             seen[fingerprint(report)] += 1
+            points[repr([(one.id, one.low, one.high) for one in report.scorecard.criteria])] += 1
             first = first or report
             for difference in differences(first, report):
                 print(f"{number + 1}: {difference}")
     for one in spinners:
         one.terminate()
     total = float(first.scorecard.low) if first else 0.0
-    print(f"{chosen.times} gradings, {len(seen)} outcome(s), {total:.4f} points at first")
+    print(
+        f"{chosen.times} gradings: {len(points)} score(s), {len(seen)} evidence(s), "
+        f"{total:.4f} points at first"
+    )
     return 0 if len(seen) == 1 else 1
 
 
