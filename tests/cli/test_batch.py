@@ -178,3 +178,18 @@ def test_a_report_of_before_is_kept_beside_the_new_one(command: Line) -> None:
     command.run(*WORDS, "--out", "graded", "--format", "json", "--fresh")
 
     assert report.with_name("report.before.json").read_bytes() == before
+
+
+@pytest.mark.usefixtures("listed")
+def test_no_report_of_before_is_written_over(command: Line) -> None:
+    """What people said of a report stands in it, and no grading brings it back."""
+    command.run(*WORDS, "--out", "graded", "--format", "json")
+    report = command.folder / "graded/Candidate-0/report.json"
+    first = report.read_bytes()
+
+    for _ in range(2):
+        command.run(*WORDS, "--out", "graded", "--format", "json", "--fresh")
+
+    kept = sorted(report.parent.glob("report.before*.json"))
+    assert [one.name for one in kept] == ["report.before-2.json", "report.before.json"]
+    assert first in [one.read_bytes() for one in kept]

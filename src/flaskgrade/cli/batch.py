@@ -1,7 +1,5 @@
 """`flaskgrade batch`: many submissions, several at a time."""
 
-import fcntl
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -163,6 +161,7 @@ def _graded(
     from flaskgrade.cli.address_space import check_address_space  # noqa: PLC0415
     from flaskgrade.cli.batch_display import board  # noqa: PLC0415
     from flaskgrade.cli.batch_files import write  # noqa: PLC0415
+    from flaskgrade.cli.batch_lock import alone  # noqa: PLC0415
     from flaskgrade.cli.sandboxes import open_sandbox, sweep_all  # noqa: PLC0415
     from flaskgrade.fleet.admission import at_once  # noqa: PLC0415
     from flaskgrade.fleet.batch import Batch, Place, run  # noqa: PLC0415
@@ -176,7 +175,7 @@ def _graded(
         measures.of(entry)
     root = workspace.default_root()
     sweep_all(root)
-    with _alone(out):
+    with alone(out):
         ledger = Ledger.make(out)
         with board(entries, jobs=at_once(jobs), quiet=quiet) as listener:
 
@@ -189,7 +188,7 @@ def _graded(
                     yield Place(sandbox=box, cache=root, scratch=scratch)
 
             with place():
-                """Refuse before anything is fetched where no sandbox can be had."""
+                pass  # where no sandbox can be had, that is said before anything is fetched
 
             def deliver(entry: "Entry", report: "Report") -> None:
                 write(report, formats, out / entry.name)
@@ -208,26 +207,3 @@ def _graded(
                     database=DatabaseKind(database) if database else None,
                 )
             )
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Hold the folder of a batch. Raises UsageError while another batch does, or without one."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        lock = os.open(out / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise UsageError(
-            f"cannot write to {out}: {error.strerror}",
-            hint="Name a folder that you can write to with --out.",
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise UsageError(
-            f"another batch runs in {out}",
-            hint=f"Follow it: flaskgrade batch --watch --out {out}. Or choose another folder.",
-        ) from error
-    finally:
-        os.close(lock)

@@ -15,6 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from flaskgrade.cli.batch_lock import held
 from flaskgrade.cli.display import console_width, use_colour
 from flaskgrade.fleet.ledger import Ledger
 from flaskgrade.model.batch import Entry, Outcome, State
@@ -231,24 +232,6 @@ def follow(out: Path) -> tuple[Outcome, ...]:
                 if seen.get(position) != outcome:
                     seen[position] = outcome
                     shown.heard(position, outcome)
-            if ended or not _held(out):
+            if ended or not held(out):
                 return ledger.outcomes()
             time.sleep(LOOK_SECONDS)
-
-
-def _held(out: Path) -> bool:
-    """Tell whether a batch holds the folder: one that was killed ends nothing in the ledger."""
-    import fcntl  # noqa: PLC0415 - no Windows has it, where there is no batch either
-
-    try:
-        lock = os.open(out / ".lock", os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(lock)

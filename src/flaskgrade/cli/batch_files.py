@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flaskgrade.cli.delivery import TERMINAL, rendered, write_whole
+from flaskgrade.cli.delivery import TERMINAL, rendered, set_aside, write_whole
 from flaskgrade.errors import UsageError
 from flaskgrade.model.report import Report
 from flaskgrade.report.document import read
@@ -15,12 +15,12 @@ def write(report: Report, formats: tuple[str, ...], folder: Path) -> None:
     """Write a report's files. Raises OSError.
 
     Files of the same content are left as they are: somebody may have reviewed or rescored them. A
-    JSON report of other content becomes `report.before.json`.
+    JSON report of other content becomes `report.before.json`, the next `report.before-2.json`.
     """
     there = _content(folder / JSON)
     same = there is not None and there == _identity(report)
     if there is not None and not same:
-        (folder / JSON).replace(folder / "report.before.json")
+        set_aside(folder / JSON)
     for name in formats:
         if name == TERMINAL:
             continue

@@ -122,8 +122,14 @@ def keep_reviewed(path: Path) -> Path | None:
         reviewed = "review" in json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError):
         return None
-    if not reviewed:
-        return None
+    return set_aside(path) if reviewed else None
+
+
+def set_aside(path: Path) -> Path:
+    """Move a report out of the way of a new one, over nothing else; return where to.
+
+    Raises OSError.
+    """
     names = (
         f"{path.stem}.before{n}{path.suffix}" for n in chain([""], map("-{}".format, count(2)))
     )

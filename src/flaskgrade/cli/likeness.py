@@ -11,6 +11,7 @@ from flaskgrade.errors import FlaskgradeError, UsageError
 from flaskgrade.given.starter import starter_texts
 from flaskgrade.model.cohort import Entry, Similarity
 from flaskgrade.submission.acquire import acquire
+from flaskgrade.submission.source import ARCHIVES
 
 MOST = 300  # submissions that are compared: the work grows with their square
 
@@ -43,7 +44,7 @@ def _submissions(folder: Path) -> Iterator[Path]:
         yield folder
         return
     for path in sorted(folder.iterdir()):
-        if path.is_dir() or path.suffix in {".zip", ".gz", ".tgz", ".tar"}:
+        if path.is_dir() or path.name.lower().endswith(ARCHIVES):
             yield path
 
 
